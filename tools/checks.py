@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lint, types and tests, each in the environment it belongs to, with one summary at the end."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import environments
+from .console import run as run_command
+from .console import say
+
+LINT_STEPS = ("ruff", "format", "types")
+STEPS = (*LINT_STEPS, "core", "backend", "blender")
+
+_MINUTE = 60.0
+_LINT_TIMEOUT = 5 * _MINUTE
+_TEST_TIMEOUT = 15 * _MINUTE
+# bpy 4.5 is known to hang at exit when something stays registered; a hang must not eat the whole run.
+_BLENDER_TIMEOUT = 8 * _MINUTE
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one step came to; the counts are zero for a step that is no test run."""
+
+    title: str
+    status: int
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def good(self) -> bool:
+        """Whether it succeeded."""
+        return self.status == 0
+
+
+def count_cases(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped of a JUnit XML report; a missing or cut-off report (a crash) has none passed."""
+    try:
+        suites = ET.parse(report).getroot().iter("testsuite")
+    except (OSError, ET.ParseError):
+        return 0, 1, 0
+    passed = failed = skipped = 0
+    for suite in suites:
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        left = int(suite.get("skipped", 0))
+        passed += int(suite.get("tests", 0)) - bad - left
+        failed += bad
+        skipped += left
+    return passed, failed, skipped
+
+
+def _timed(title: str, action: Callable[[], int]) -> Result:
+    say(f"{title} ...")
+    start = time.monotonic()
+    status = action()
+    seconds = time.monotonic() - start
+    say(f"{title}: {'passed' if status == 0 else f'FAILED (status {status})'} in {seconds:.0f} s")
+    return Result(title, status, seconds)
+
+
+def _pytest(
+    title: str, root: Path, python: Path, arguments: list[str], timeout: float, variables: dict[str, str]
+) -> Result:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command: list[str | Path] = [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+        result = _timed(
+            title, lambda: run_command(command, cwd=root, environment=environment, timeout=timeout)
+        )
+        passed, failed, skipped = count_cases(report)
+    # A run whose every test passed but that died afterwards has still failed, and so has one without tests (status 5).
+    return Result(title, result.status, result.seconds, passed, failed, skipped)
+
+
+def run(root: Path, source: environments.TorchSource, only: list[str] | None = None) -> int:
+    """Run the chosen steps (all by default); 0 when every one of them passed."""
+    wanted = tuple(only) if only else STEPS
+    start = time.monotonic()
+    python = environments.ensure_backend(root, "dev", source)
+    blenders = environments.ensure_blenders(root) if "blender" in wanted else {}
+    results: list[Result] = []
+
+    lint: dict[str, tuple[str, list[str]]] = {
+        "ruff": ("ruff check", ["ruff", "check", "."]),
+        "format": ("ruff format", ["ruff", "format", "--check", "."]),
+        "types": ("mypy", ["mypy"]),
+    }
+    for name, (title, words) in lint.items():
+        if name in wanted:
+            command: list[str | Path] = [python, "-m", *words]
+            results.append(
+                _timed(title, lambda c=command: run_command(c, cwd=root, timeout=_LINT_TIMEOUT))  # type: ignore[misc]
+            )
+
+    # One thread per process: two processes share the cores, and torch's own threads would fight over them.
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    folders = [f"tests/{name}" for name in ("core", "backend") if name in wanted]
+    if folders:
+        workers = str(min(4, os.cpu_count() or 1))
+        arguments = [*folders, "-n", workers, "--dist", "loadfile"]
+        title = " and ".join(name.removeprefix("tests/") for name in folders) + " tests"
+        results.append(_pytest(title, root, python, arguments, _TEST_TIMEOUT, threads))
+    for blender, blender_python in blenders.items():
+        variables = {**threads, "SIMREADY_BACKEND_PYTHON": str(python)}
+        title = f"Blender {blender} tests"
+        results.append(_pytest(title, root, blender_python, ["tests/blender"], _BLENDER_TIMEOUT, variables))
+    return _summary(results, time.monotonic() - start)
+
+
+def _summary(results: list[Result], seconds: float) -> int:
+    print(flush=True)
+    for result in results:
+        counts = ""
+        if result.passed or result.failed or result.skipped:
+            counts = f"{result.passed} passed, {result.failed} failed, {result.skipped} skipped"
+        mark = "ok    " if result.good else "FAILED"
+        print(f"  {mark} {result.title:<24} {result.seconds:6.1f} s  {counts}".rstrip())
+    print(f"  all steps took {seconds:.0f} s")
+    passed, skipped = sum(r.passed for r in results), sum(r.skipped for r in results)
+    failed = sum(r.failed for r in results)
+    if passed or failed:
+        print(f"total: {passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    return 0 if all(result.good for result in results) else 1
