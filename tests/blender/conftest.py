@@ -50,9 +50,10 @@ def extension_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def installed_extension(extension_archive: Path) -> Iterator[str]:
     """Install and enable the extension once; the name of its root package."""
-    import addon_utils
     import bpy
 
+    # Blender's own modules can be found only once bpy is there.
+    addon_utils = importlib.import_module("addon_utils")
     name = package_name()
     bpy.ops.extensions.package_install_files(
         filepath=str(extension_archive), repo=REPOSITORY, enable_on_install=True
