@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -61,23 +62,48 @@ def run(
         raise
 
 
-def run_filtered(command: Sequence[str | Path], *, cwd: Path, hide: tuple[str, ...]) -> int:
-    """Run `command`, showing each line of its output as it comes, except those that start with one of `hide`."""
+def run_filtered(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    hide: tuple[str, ...],
+    environment: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> int:
+    """Run `command`, showing each line of its output as it comes, except those that start with one of `hide`.
+
+    Returns the exit status, or 124 when `timeout` (seconds) has passed.
+    """
     process = subprocess.Popen(
         [str(word) for word in command],
         cwd=cwd,
+        env=dict(environment) if environment is not None else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
     )
     assert process.stdout is not None
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    watchdog = threading.Timer(timeout, stop) if timeout is not None else None
+    if watchdog is not None:
+        watchdog.daemon = True
+        watchdog.start()
     try:
         for line in process.stdout:
-            if not line.startswith(hide):
+            if line.strip() and not line.startswith(hide):
                 print(f"    {line.rstrip()}", flush=True)
-        return process.wait()
+        status = process.wait()
+        return 124 if late.is_set() else status
     except BaseException:
         process.kill()
         process.wait()
         raise
+    finally:
+        if watchdog is not None:
+            watchdog.cancel()
