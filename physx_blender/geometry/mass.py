@@ -27,12 +27,16 @@ class MassProperties:
     def __post_init__(self) -> None:
         mass = float(self.mass)
         if not math.isfinite(mass) or mass < 0.0:
-            raise AssetError(f"mass must be finite and not negative, got {self.mass!r}", where="mass properties")
+            raise AssetError(
+                f"mass must be finite and not negative, got {self.mass!r}", where="mass properties"
+            )
         object.__setattr__(self, "mass", mass)
         object.__setattr__(self, "centre", vec3(self.centre, "centre of mass"))
         m = np.asarray(self.inertia, float)
         if m.shape != (3, 3) or not np.isfinite(m).all():
-            raise AssetError(f"inertia must be a finite 3x3 matrix, got {self.inertia!r}", where="mass properties")
+            raise AssetError(
+                f"inertia must be a finite 3x3 matrix, got {self.inertia!r}", where="mass properties"
+            )
         object.__setattr__(self, "inertia", tuple(tuple(float(v) for v in row) for row in m))
 
     @staticmethod

@@ -110,7 +110,9 @@ class Pose:
         try:
             q = tuple(float(v) for v in self.quaternion)
         except (TypeError, ValueError):
-            raise AssetError(f"needs four numbers, got {self.quaternion!r}", where="pose quaternion") from None
+            raise AssetError(
+                f"needs four numbers, got {self.quaternion!r}", where="pose quaternion"
+            ) from None
         norm = math.sqrt(sum(v * v for v in q))
         if len(q) != 4 or not math.isfinite(norm) or norm < 1e-9:
             raise AssetError(f"is not a rotation: {self.quaternion!r}", where="pose quaternion")

@@ -37,9 +37,13 @@ class TriangleMesh:
     def __post_init__(self) -> None:
         v, f = _frozen(self.vertices, np.float64), _frozen(self.faces, np.int32)
         if v.ndim != 2 or v.shape[1] != 3 or f.ndim != 2 or f.shape[1] != 3:
-            raise AssetError(f"needs (N, 3) vertices and (M, 3) faces, got {v.shape} and {f.shape}", where="mesh")
+            raise AssetError(
+                f"needs (N, 3) vertices and (M, 3) faces, got {v.shape} and {f.shape}", where="mesh"
+            )
         if len(v) > MAX_VERTICES or len(f) > MAX_FACES:
-            raise AssetError(f"has {len(v)} vertices and {len(f)} faces, over the limit; decimate it first", where="mesh")
+            raise AssetError(
+                f"has {len(v)} vertices and {len(f)} faces, over the limit; decimate it first", where="mesh"
+            )
         if not len(f):
             raise AssetError("has no faces", where="mesh")
         if not np.isfinite(v).all():
@@ -61,7 +65,9 @@ class TriangleMesh:
             self.uv is None or other.uv is None or np.array_equal(self.uv, other.uv)
         )
         return (
-            np.array_equal(self.vertices, other.vertices) and np.array_equal(self.faces, other.faces) and same_uv
+            np.array_equal(self.vertices, other.vertices)
+            and np.array_equal(self.faces, other.faces)
+            and same_uv
         )
 
     def __hash__(self) -> int:
