@@ -25,22 +25,14 @@ GPU_CHUNK = 1 << 19
 FAR = 1e30
 
 
-@dataclass(frozen=True)
-class Hits:
-    """First hits of a batch of images: key (B, H', W'), H' and W' rounded up to whole tiles.
+def nearness_of(key: Tensor) -> Tensor:
+    """Nearness w (float32) of keys; 0 for the background."""
+    return (key >> 32).to(torch.int32).view(torch.float32)
 
-    A key holds the bits of the nearness (float32, positive) above the number of the primitive; 0 = background.
-    """
 
-    key: Tensor
-
-    def nearness(self, key: Tensor | None = None) -> Tensor:
-        """Nearness w (float32) of keys; 0 for the background."""
-        return ((self.key if key is None else key) >> 32).to(torch.int32).view(torch.float32)
-
-    def primitive(self, key: Tensor | None = None) -> Tensor:
-        """Number of the primitive, only meaningful where something was hit."""
-        return (self.key if key is None else key) & 0xFFFFFFFF
+def primitive_of(key: Tensor) -> Tensor:
+    """Number of the primitive of keys, only meaningful where something was hit."""
+    return key & 0xFFFFFFFF
 
 
 def _basis(device: torch.device) -> Tensor:
@@ -75,14 +67,6 @@ def _rectangles(
     count = (last - first + 1).clamp(min=0).long()
     first = first.clamp(max=1e6).long()
     return first[:, 0], first[:, 1], count[:, 0], count[:, 1]
-
-
-@dataclass(frozen=True)
-class _Bounds:
-    """Per (tile, primitive) pair: affine bounds (T, K, 3) from above and below, about the tile's middle."""
-
-    upper: Tensor
-    lower: Tensor
 
 
 def _plane_bounds(batch: PrimitiveBatch, rays: Rays, part: slice, count: int) -> tuple[Tensor, Tensor]:
@@ -194,8 +178,12 @@ def _interval(
     return low, high.masked_fill_(miss, -FAR)
 
 
-def cast(batch: PrimitiveBatch, rays: Rays, size: tuple[int, int], nearest: float = FAR) -> Hits:
-    """First hits in images of size (H, W), one per scene; a body nearer than nearness `nearest` is not seen."""
+def cast(batch: PrimitiveBatch, rays: Rays, size: tuple[int, int], nearest: float = FAR) -> Tensor:
+    """First hits in images of size (H, W), one per scene: keys (B, H', W'), both sides rounded up to whole tiles.
+
+    A key holds the bits of the nearness (float32, positive) above the number of the primitive; 0 = background.
+    A body nearer than nearness `nearest` is not seen.
+    """
     device = batch.device
     tiles = (-(-size[0] // TILE), -(-size[1] // TILE))
     per_image = tiles[0] * tiles[1]
@@ -208,7 +196,7 @@ def cast(batch: PrimitiveBatch, rays: Rays, size: tuple[int, int], nearest: floa
             if part.start < part.stop:
                 _cast_kind(batch, rays, kind, rectangles, tiles, basis, nearest, frame)
     key = frame.view(batch.scenes, tiles[0], tiles[1], TILE, TILE).transpose(2, 3)
-    return Hits(key.reshape(batch.scenes, tiles[0] * TILE, tiles[1] * TILE))
+    return key.reshape(batch.scenes, tiles[0] * TILE, tiles[1] * TILE)
 
 
 def _cast_kind(

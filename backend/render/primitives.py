@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def _tube(shape: Tube) -> list[Primitive]:
     points = np.concatenate([points[:1], points[1:][keep]])
     directions, lengths = steps[keep] / lengths[keep, None], lengths[keep]
     normals = [directions[0]]
-    for a, b in zip(directions[:-1], directions[1:], strict=True):
+    for a, b in pairwise(directions):
         m = a + b
         norm = float(np.linalg.norm(m))
         # |m| / 2 is the cosine of the half angle; the mitre reaches radius * tan(half angle) beyond the corner.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def rings_of(profile: Sequence[tuple[float, float]]) -> list[Ring]:
         (a, b) for a, b in zip(profile, (*profile[1:], profile[0]), strict=True) if abs(a[1] - b[1]) > step
     ]
     found: list[Ring] = []
-    for low, high in zip(heights[:-1], heights[1:], strict=True):
+    for low, high in pairwise(heights):
         middle = (low + high) / 2
         crossings = []
         for (r0, z0), (r1, z1) in edges:
