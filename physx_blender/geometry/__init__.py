@@ -13,6 +13,7 @@ from .mass import MassProperties
 from .mesh import Mesh
 from .mesh_report import MeshReport, is_convex, mesh_report
 from .moments import Moments
+from .oriented_bounds import oriented_bounds
 from .placed import PlacedShape
 from .pose import Pose, Quat, Vec3
 from .revolution import Revolution
@@ -46,4 +47,5 @@ __all__ = [
     "Vec3",
     "is_convex",
     "mesh_report",
+    "oriented_bounds",
 ]

@@ -201,7 +201,7 @@ def is_convex(mesh: TriangleMesh, tolerance: float = 1e-6) -> bool:
     twice_area = np.linalg.norm(normal, axis=1)
     good = twice_area > 1e-12 * size * size
     normal = normal / np.maximum(twice_area, 1e-300)[:, None]
-    key, face, _, first = _half_edges(body.faces)
+    _, face, _, first = _half_edges(body.faces)
     one, two = face[first], face[first + 1]
     both = good[one] & good[two]
     for a, b in ((one[both], two[both]), (two[both], one[both])):

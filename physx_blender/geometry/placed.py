@@ -10,13 +10,15 @@ from .pose import Pose
 from .shape import Shape
 from .trianglemesh import TriangleMesh
 
+IDENTITY = Pose()
+
 
 @dataclass(frozen=True)
 class PlacedShape:
     """`shape` moved by `pose` from its own frame into the asset frame."""
 
     shape: Shape
-    pose: Pose = Pose()
+    pose: Pose = IDENTITY
 
     def mesh(self, detail: int = 32) -> TriangleMesh:
         """The shape's mesh in the asset frame."""

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import AssetError
 from .pose import Array
 from .values import Point2, Points2
 
 Triangle = tuple[int, int, int]
+Labels = npt.NDArray[np.int64]
 
 
 def cross(o: Point2, a: Point2, b: Point2) -> float:
@@ -58,11 +60,19 @@ def check_simple(rings: Sequence[Points2], where: str, what: str) -> None:
             place.append(k)
         if abs(signed_area(points)) <= 1e-12 * size * size:
             raise AssetError(f"{what} encloses no area", where=where)
-    a, b = np.array(starts), np.array(ends)
+    first_corner, last_corner = np.array(starts), np.array(ends)
+    _check_edges(
+        first_corner, last_corner, np.array(ring), np.array(place), [len(p) for p in rings], where, what
+    )
+
+
+def _check_edges(
+    a: Array, b: Array, rings_of: Labels, places: Labels, sizes: Sequence[int], where: str, what: str
+) -> None:
+    """Raise when two of the edges a -> b (N, 2), (N, 2) meet that are not neighbours on their ring."""
     n = len(a)
     tolerance = 1e-12 * float(np.ptp(a, axis=0).max()) ** 2
-    rings_of, places = np.array(ring), np.array(place)
-    counts = np.array([len(points) for points in rings])[rings_of]
+    counts = np.array(sizes)[rings_of]
     for k in range(n):
         others = np.arange(k + 1, n)
         if not len(others):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -41,6 +42,45 @@ def _mitred_moments(radius: float, extent: float, start: Array, end: Array) -> M
     second[:2, 2] = second[2, :2] = extent * end * quad
     second[2, 2] = (area * extent**3 + 3.0 * extent * (end @ end) * quad) / 3.0
     return Moments(volume, first, second)
+
+
+def _trimmed(path: Array, amount: float) -> Array | None:
+    """The polyline without `amount` of arc length at either end, or None when less than nothing is left."""
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    run = np.concatenate([[0.0], np.cumsum(steps)])
+    low, high = amount, run[-1] - amount
+    if high - low <= 1e-6:
+        return None
+    kept = run[(run > low + 1e-6) & (run < high - 1e-6)]
+    stations = np.concatenate([[low], kept, [high]])
+    return np.stack([np.interp(stations, run, path[:, k]) for k in range(3)], axis=1)
+
+
+def _simplified(path: Array, tolerance: float) -> Array:
+    """Fewer points of a polyline, none of those left out farther than `tolerance` from it (Douglas and Peucker)."""
+    keep = {0, len(path) - 1}
+    stack = [(0, len(path) - 1)]
+    while stack:
+        first, last = stack.pop()
+        if last - first < 2:
+            continue
+        step = path[last] - path[first]
+        inner = path[first + 1 : last] - path[first]
+        t = np.clip(inner @ step / max(float(step @ step), 1e-300), 0.0, 1.0)
+        gap = np.linalg.norm(inner - t[:, None] * step, axis=1)
+        worst = int(np.argmax(gap))
+        if gap[worst] > tolerance:
+            middle = first + 1 + worst
+            keep.add(middle)
+            stack.extend(((first, middle), (middle, last)))
+    return path[sorted(keep)]
+
+
+def _capsule(a: Array, b: Array, radius: float) -> PlacedShape:
+    x, y, z = (float(v) for v in (a + b) / 2.0)
+    dx, dy, dz = (float(v) for v in b - a)
+    turn = rotation_between((0.0, 0.0, 1.0), (dx, dy, dz))
+    return PlacedShape(Capsule(radius, math.sqrt(dx * dx + dy * dy + dz * dz)), Pose((x, y, z), turn))
 
 
 @dataclass(frozen=True)
@@ -99,7 +139,7 @@ class Tube(Shape):
         steps = np.diff(p, axis=0)
         extents = np.linalg.norm(steps, axis=1)
         d = steps / extents[:, None]
-        cuts = [d[0], *((a + b) / np.linalg.norm(a + b) for a, b in zip(d[:-1], d[1:], strict=True)), d[-1]]
+        cuts = [d[0], *((a + b) / np.linalg.norm(a + b) for a, b in itertools.pairwise(d)), d[-1]]
         u = Pose(quaternion=rotation_between((0.0, 0.0, 1.0), tuple(d[0]))).rotation[:, 0]
         result = []
         for k, direction in enumerate(d):
@@ -144,10 +184,10 @@ class Tube(Shape):
                 a, b = rows[k], rows[k + 1]
                 v0, v1 = np.full(n, run[k]), np.full(n, run[k + 1])
                 quads = np.stack([a[here], a[there], b[there], b[here]], axis=1)
-                corners = ((u0, v0), (u1, v0), (u1, v1), (u0, v1))
+                corners = [(u0, v0), (u1, v0), (u1, v1), (u0, v1)]
                 if radius != self.radius:  # the bore looks inward
                     quads = quads[:, ::-1]
-                    corners = tuple((around - u, v) for u, v in corners[::-1])
+                    corners = [(around - u, v) for u, v in corners[::-1]]
                 builder.add_quads(chart, quads, np.stack([np.stack(c, 1) for c in corners], axis=1))
             ends.append(np.stack([rows[0], rows[-1]]))
         for end in (0, 1):
@@ -180,28 +220,25 @@ class Tube(Shape):
         return total.properties()
 
     def colliders(self) -> tuple[PlacedShape, ...]:
-        """Bar: one cylinder, or per segment a capsule that stays inside.  Pipe: eight convex wall pieces per segment."""
+        """Bar: one cylinder, or capsules along the path.  Pipe: eight convex wall pieces per segment.
+
+        The capsules' half balls round the mitred corners, and are drawn back at the flat ends so that none sticks out;
+        points nearer than a tenth of the radius to the line are left out.
+        """
         segments = self._segments()
         if self.inner_radius:
             return self._wall_pieces(segments)
         if len(segments) == 1:
             pose, extent, _, _ = segments[0]
             return (PlacedShape(Cylinder(self.radius, extent), pose @ Pose((0.0, 0.0, extent / 2.0))),)
-        pieces = []
-        for k, (pose, extent, _, _) in enumerate(segments):
-            # inner corners are rounded by the capsules' half balls; at a flat end the ball is drawn back to the end
-            low = self.radius if k == 0 else 0.0
-            high = extent - (self.radius if k == len(segments) - 1 else 0.0)
-            middle = pose @ Pose((0.0, 0.0, (low + high) / 2.0))
-            if high - low > 1e-6:
-                pieces.append(PlacedShape(Capsule(self.radius, high - low), middle))
-            elif 0 < k < len(segments) - 1 or extent <= self.radius:
-                continue  # lies within the ball of its neighbour
-            else:
-                pieces.append(
-                    PlacedShape(Cylinder(self.radius, extent), pose @ Pose((0.0, 0.0, extent / 2.0)))
-                )
-        return tuple(pieces)
+        run = _trimmed(np.array(self.path), self.radius)
+        if run is None:  # too short for half balls at both ends
+            return tuple(
+                PlacedShape(Cylinder(self.radius, extent), pose @ Pose((0.0, 0.0, extent / 2.0)))
+                for pose, extent, _, _ in segments
+            )
+        run = _simplified(run, 0.1 * self.radius)
+        return tuple(_capsule(a, b, self.radius) for a, b in itertools.pairwise(run))
 
     def _wall_pieces(self, segments: list[tuple[Pose, float, Array, Array]]) -> tuple[PlacedShape, ...]:
         from .mesh import Mesh

@@ -77,9 +77,6 @@ def _wedges(points: Array) -> list[PlacedShape]:
     """Ring of wedges: the polygon on the two planes half a sector to either side of +x, and all between."""
     half = math.pi / SECTORS
     shaped = hull(_freed(points, 1.0 / math.cos(half)))
-    size = float(np.ptp(shaped, axis=0).max()) if len(shaped) else 0.0
-    if len(shaped) < 3 or size == 0.0:
-        shaped = hull(points)
     n = len(shaped)
     left = np.column_stack([shaped[:, 0] * math.cos(half), -shaped[:, 0] * math.sin(half), shaped[:, 1]])
     right = left * [1.0, -1.0, 1.0]
@@ -91,9 +88,9 @@ def _wedges(points: Array) -> list[PlacedShape]:
     fan = np.stack([np.zeros(n - 2, int), np.arange(1, n - 1), np.arange(2, n)], axis=1)
     quads = np.stack([k, other[k], other[after], after], axis=1)
     sides = quads[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3)
-    faces = np.concatenate([fan, other[fan[:, ::-1]], sides[:, ::-1]])
+    faces = np.concatenate([fan, other[fan[:, ::-1]], sides])
     distinct = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])
     used, inverse = np.unique(faces[distinct], return_inverse=True)
-    wedge = Mesh(TriangleMesh(vertices[used], inverse.reshape(-1, 3)))
-    turns = (2.0 * half * s / 2.0 for s in range(SECTORS))
+    wedge = Mesh(TriangleMesh(vertices[used], inverse.reshape(-1, 3).astype(np.int32)))
+    turns = (half * s for s in range(SECTORS))  # a quaternion holds half of the angle
     return [PlacedShape(wedge, Pose(quaternion=(math.cos(t), 0.0, 0.0, math.sin(t)))) for t in turns]
