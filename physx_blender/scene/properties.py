@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scene knows of an asset beyond geometry: one property group per kind of element.
+
+`PoseBone.simready_joint`, `Object.simready_part`, `Object.simready_asset` (on the armature) and
+`WindowManager.simready` (the panel; never saved with the file).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+from bpy.types import Context, PropertyGroup
+
+NEW_ELEMENT_ORDER = 1_000_000
+"""What the artist adds comes after everything that was imported."""
+
+JOINT_KINDS = (
+    ("fixed", "Fixed", "Does not move against its parent", "DECORATE_LOCKED", 0),
+    ("hinge", "Hinge", "Turns about the bone's Y axis", "CON_ROTLIMIT", 1),
+    ("slide", "Slide", "Moves along the bone's Y axis", "CON_LOCLIMIT", 2),
+    ("ball", "Ball", "Turns about its anchor in every direction", "SPHERE", 3),
+    ("cylindrical", "Cylindrical", "Turns about the bone's Y axis and slides", "MESH_CYLINDER", 4),
+    ("free", "Free", "Floats; nothing holds it", "ORIENTATION_GLOBAL", 5),
+)
+ROLES = (
+    ("NONE", "Unset", "A part of the asset like any other, with the default material"),
+    ("PART", "Part", "A part of the asset"),
+    ("COLLIDER", "Collider", "Collision geometry of the part it is parented to; never seen"),
+    ("CAMERA", "Reference camera", "The camera that took the reference picture"),
+)
+COLLISION_MODES = (
+    ("SHAPE", "From shape", "Collision geometry follows from the visible geometry"),
+    ("OWN", "Own colliders", "The collider objects parented to this part"),
+    ("NONE", "None", "This part never collides"),
+)
+
+
+def _rig_changed(self: JointSettings, context: Context) -> None:
+    from .joint_rig import refresh
+
+    if not self.building:
+        refresh(self)
+
+
+class JointSettings(PropertyGroup):
+    """The joint between a bone and its parent bone, and the inertia of the bone's link.
+
+    Axis and anchor are the bone itself: Y axis and head.
+    """
+
+    name: StringProperty(name="Joint Name", description="Name of the joint in exported files")
+    kind: EnumProperty(
+        name="Kind",
+        description="How the link moves against its parent",
+        items=JOINT_KINDS,
+        default="fixed",
+        update=_rig_changed,
+    )
+    use_angle_limits: BoolProperty(
+        name="Limit Angle", description="The joint turns only within a range", update=_rig_changed
+    )
+    angle_low: FloatProperty(
+        name="From", description="Lowest angle, from rest", subtype="ANGLE", update=_rig_changed
+    )
+    angle_high: FloatProperty(
+        name="To", description="Highest angle, from rest", subtype="ANGLE", update=_rig_changed
+    )
+    use_travel_limits: BoolProperty(
+        name="Limit Travel", description="The joint slides only within a range", update=_rig_changed
+    )
+    travel_low: FloatProperty(
+        name="From",
+        description="Lowest travel, from rest",
+        subtype="DISTANCE",
+        precision=4,
+        update=_rig_changed,
+    )
+    travel_high: FloatProperty(
+        name="To",
+        description="Highest travel, from rest",
+        subtype="DISTANCE",
+        precision=4,
+        update=_rig_changed,
+    )
+    use_slide_axis: BoolProperty(
+        name="Own Slide Axis",
+        description="Slide in another direction than the axis of turning",
+        update=_rig_changed,
+    )
+    slide_axis: FloatVectorProperty(
+        name="Slide Axis",
+        description="Direction of sliding in the asset's frame at rest",
+        size=3,
+        default=(0.0, 0.0, 1.0),
+        update=_rig_changed,
+    )
+    damping: FloatProperty(
+        name="Damping",
+        description="Resistance that grows with speed (N m s/rad, or N s/m)",
+        min=0.0,
+        precision=4,
+    )
+    friction_loss: FloatProperty(
+        name="Friction",
+        description="Dry friction that any motion must overcome (N m, or N)",
+        min=0.0,
+        precision=4,
+    )
+    stiffness: FloatProperty(
+        name="Spring", description="Spring that pulls to rest (N m/rad, or N/m)", min=0.0, precision=4
+    )
+    armature: FloatProperty(
+        name="Rotor Inertia", description="Inertia of the drive (kg m², or kg)", min=0.0, precision=5
+    )
+    mimic_joint: StringProperty(
+        name="Follows",
+        description="Name of the joint that this one follows; empty = none",
+        update=_rig_changed,
+    )
+    mimic_multiplier: FloatProperty(
+        name="Times",
+        description="Position = this times the leader's position",
+        default=1.0,
+        update=_rig_changed,
+    )
+    mimic_offset: FloatProperty(name="Plus", description="... plus this (rad or m)", update=_rig_changed)
+    use_inertial: BoolProperty(
+        name="Own Inertia",
+        description="Use the mass and inertia below for this link instead of those of its parts",
+    )
+    inertial_mass: FloatProperty(name="Mass", description="Mass of the link (kg)", min=0.0, precision=4)
+    inertial_centre: FloatVectorProperty(
+        name="Centre", description="Centre of mass in the asset's frame at rest", size=3, precision=4
+    )
+    inertial_moments: FloatVectorProperty(
+        name="Moments",
+        description="Inertia about the centre: xx, yy, zz, xy, xz, yz (kg m²)",
+        size=6,
+        precision=6,
+    )
+    link_order: IntProperty(default=NEW_ELEMENT_ORDER, options={"HIDDEN"})
+    joint_order: IntProperty(default=NEW_ELEMENT_ORDER, options={"HIDDEN"})
+    record: StringProperty(options={"HIDDEN"})
+    building: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+
+
+def _set_by_hand(self: PartSettings, context: Context) -> None:
+    if not self.building and self.material_estimated:
+        self.material_estimated = False
+
+
+class PartSettings(PropertyGroup):
+    """Physics of one part, or the role of a helper object."""
+
+    role: EnumProperty(name="Role", items=ROLES, default="NONE")
+    included: BoolProperty(
+        name="Part of the Asset", description="Leave this object out of the asset when off", default=True
+    )
+    material_name: StringProperty(
+        name="Material", description="What the part is made of", default="ABS plastic", update=_set_by_hand
+    )
+    density: FloatProperty(
+        name="Density",
+        description="Mass per volume (kg/m³)",
+        default=1050.0,
+        min=0.001,
+        max=30_000.0,
+        soft_min=10.0,
+        precision=1,
+        update=_set_by_hand,
+    )
+    youngs_modulus: FloatProperty(
+        name="Young's Modulus",
+        description="Stiffness of the material (Pa)",
+        default=2.2e9,
+        min=1e-3,
+        max=2.0e12,
+        precision=0,
+        update=_set_by_hand,
+    )
+    poissons_ratio: FloatProperty(
+        name="Poisson's Ratio",
+        description="How much it thins when stretched",
+        default=0.35,
+        min=-0.999,
+        max=0.5,
+        update=_set_by_hand,
+    )
+    friction: FloatProperty(
+        name="Friction",
+        description="Sliding friction coefficient",
+        default=0.4,
+        min=0.0,
+        max=10.0,
+        soft_max=1.5,
+        update=_set_by_hand,
+    )
+    restitution: FloatProperty(
+        name="Restitution",
+        description="How much it bounces, 0 to 1",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        update=_set_by_hand,
+    )
+    material_estimated: BoolProperty(
+        name="Estimated",
+        description="These values are a guess until you change or confirm them",
+        default=True,
+    )
+    use_mass: BoolProperty(name="Own Mass", description="Use this mass instead of volume times density")
+    mass: FloatProperty(name="Mass", description="Mass of the part (kg)", default=1.0, min=1e-9, precision=4)
+    collision: EnumProperty(name="Collision", items=COLLISION_MODES, default="SHAPE")
+    affordance_rank: IntProperty(
+        name="Touch Rank",
+        description="1 = touched most by people, 10 = hardly ever; 0 = not said",
+        min=0,
+        max=10,
+    )
+    description: StringProperty(name="Description", description="What the part is and does")
+    volume: FloatProperty(
+        name="Volume", description="Volume of the material when last measured (m³)", options={"HIDDEN"}
+    )
+    order: IntProperty(default=NEW_ELEMENT_ORDER, options={"HIDDEN"})
+    record: StringProperty(options={"HIDDEN"})
+    building: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+
+
+class AssetSettings(PropertyGroup):
+    """What concerns the asset as a whole; on its armature object."""
+
+    is_asset: BoolProperty(options={"HIDDEN"})
+    category: StringProperty(name="Category", description="What kind of object it is")
+    description: StringProperty(name="Description")
+    fixed_base: BoolProperty(
+        name="Fixed Base",
+        description="Fastened to the world (a wall cabinet, a door in its frame), not standing free",
+    )
+    confidence: FloatProperty(name="Confidence", default=-1.0, min=-1.0, max=1.0, options={"HIDDEN"})
+    record: StringProperty(options={"HIDDEN"})
+
+
+class FindingItem(PropertyGroup):
+    """One line in the list of problems."""
+
+    severity: EnumProperty(items=(("ERROR", "Error", ""), ("WARNING", "Warning", ""), ("INFO", "Info", "")))
+    element: StringProperty()
+    message: StringProperty()
+    advice: StringProperty()
+
+
+class PanelState(PropertyGroup):
+    """What the panel shows and asks for; belongs to the window manager and is not saved with the file."""
+
+    image: StringProperty(
+        name="Picture",
+        description="Photo or drawing of one object; a cut-out with a transparent background works best",
+        subtype="FILE_PATH",
+    )
+    mask: StringProperty(
+        name="Mask",
+        description="Black and white picture that is white where the object is (optional)",
+        subtype="FILE_PATH",
+    )
+    seed: IntProperty(
+        name="Seed", description="Another seed gives another proposal for the same picture", min=0
+    )
+    export_format: EnumProperty(
+        name="Format",
+        items=(("MJCF", "MJCF", "For MuJoCo"), ("URDF", "URDF", "For ROS, Isaac, PyBullet and others")),
+    )
+    findings: CollectionProperty(type=FindingItem)
+    finding_index: IntProperty()
+    checked: StringProperty(description="Asset that the list of problems belongs to")
+
+
+CLASSES = (JointSettings, PartSettings, AssetSettings, FindingItem, PanelState)
+_POINTERS: tuple[tuple[Any, str, type[PropertyGroup]], ...] = (
+    (bpy.types.PoseBone, "simready_joint", JointSettings),
+    (bpy.types.Object, "simready_part", PartSettings),
+    (bpy.types.Object, "simready_asset", AssetSettings),
+    (bpy.types.WindowManager, "simready", PanelState),
+)
+
+
+def register() -> None:
+    """Register the groups and hang them on Blender's types."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+    for owner, name, cls in _POINTERS:
+        setattr(owner, name, PointerProperty(type=cls))
+
+
+def unregister() -> None:
+    """Undo `register`."""
+    for owner, name, _ in reversed(_POINTERS):
+        delattr(owner, name)
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,493 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A rig becomes an asset again: the scene as the artist left it is the truth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from bpy.types import Depsgraph, Object, PoseBone
+
+from ..errors import AssetError
+from ..formats.shapes_json import NoBlobs, from_json
+from ..geometry import MassProperties, PlacedShape, Pose
+from ..geometry.pose import Array, Vec3
+from ..model import Asset, Camera, Joint, JointKind, Link, Material, Mimic, Part, Provenance, Texture
+from ..model.names import clean_name
+from ..model.placement import moved_asset
+from .appearance import main_material, read_appearance
+from .exact import (
+    as_vec3,
+    matrix_array,
+    read_record,
+    rigid_part,
+    settle,
+    settle_all,
+    unmoved,
+)
+from .joint_pose import read_position
+from .placement import NO_BONE, bone_of, rest_matrix
+from .shape_record import UNIFORM_SCALE_ERROR, read_shapes
+
+GEOMETRY_TYPES = frozenset({"MESH", "CURVE", "SURFACE", "FONT", "META"})
+SAME_POSITION = 2e-6
+
+
+def scene_to_asset(
+    armature: Object, depsgraph: Depsgraph, *, placed: bool = True, notes: list[str] | None = None
+) -> Asset:
+    """Read the asset back from its armature object, edits, modifiers, pose and all.
+
+    depsgraph: evaluated, of the scene that the armature is in.
+    placed: with the armature's location and rotation in the world; else in the armature's own frame. Its scale, which
+        must be uniform and positive, always counts.
+    notes: receives a sentence for whatever could not be kept as it was; the asset's provenance gets them as well.
+    Raises AssetError that names the object or bone and says what to do.
+    """
+    if armature.type != "ARMATURE":
+        raise AssetError("is not an armature; select the rig of an asset", where=armature.name)
+    return _Reader(armature, depsgraph, [] if notes is None else notes).asset(placed)
+
+
+class _Reader:
+    """One reading of one rig."""
+
+    def __init__(self, armature: Object, depsgraph: Depsgraph, notes: list[str]) -> None:
+        self.armature = armature
+        self.depsgraph = depsgraph
+        self.evaluated = armature.evaluated_get(depsgraph)
+        self.notes = notes
+        self.textures: dict[str, Texture] = {}
+        self.records = {
+            b.name: read_record(b.simready_joint.record, f"bone {b.name!r}") for b in armature.pose.bones
+        }
+
+    def asset(self, placed: bool) -> Asset:
+        """The whole asset."""
+        scale, pose = self._world(placed)
+        self.bones = self._ordered_bones()
+        self.link_names = self._link_names()
+        parts = self._parts()
+        self._drop_emptied_links({part.link for part in parts})
+        settings = self.armature.simready_asset
+        record = read_record(settings.record, self.armature.name)
+        provenance = (
+            from_json(record["provenance"], Provenance, NoBlobs(), "provenance")
+            if record
+            else Provenance("scene")
+        )
+        asset = Asset(
+            name=self._name(self.armature.name, record, ()),
+            parts=parts,
+            links=tuple(self._link(bone) for bone in self.bones),
+            joints=self._joints(),
+            category=settings.category,
+            description=settings.description,
+            fixed_base=settings.fixed_base,
+            camera=self._camera(),
+            provenance=replace(provenance, notes=(*provenance.notes, *self.notes)),
+        )
+        return moved_asset(asset, pose, scale)
+
+    def _world(self, placed: bool) -> tuple[float, Pose]:
+        world = matrix_array(self.evaluated.matrix_world)
+        where = f"asset {self.armature.name!r}"
+        factors = np.linalg.norm(world[:3, :3], axis=0)
+        if np.linalg.det(world[:3, :3]) <= 0.0:
+            raise AssetError(
+                "its armature has a negative (mirroring) or zero scale, which joints cannot follow; "
+                "make the scale positive, or mirror the parts instead",
+                where=where,
+            )
+        if np.ptp(factors) > UNIFORM_SCALE_ERROR * factors.mean():
+            x, y, z = (round(float(f), 4) for f in factors)
+            raise AssetError(
+                f"its armature is scaled by {x:g}, {y:g}, {z:g}, which would bend its joints; "
+                "give it the same scale in all directions, or scale the parts instead",
+                where=where,
+            )
+        axes = world[:3, :3] / factors
+        if np.abs(axes.T @ axes - np.eye(3)).max() > UNIFORM_SCALE_ERROR:
+            raise AssetError("its armature is sheared by a parent; clear the parent's scale", where=where)
+        scale = float(factors.mean())
+        scale = 1.0 if abs(scale - 1.0) < SAME_POSITION else scale
+        rigid = np.eye(4)
+        rigid[:3, :3], rigid[:3, 3] = axes, world[:3, 3]
+        if not placed or np.abs(rigid - np.eye(4)).max() < 1e-7:
+            return scale, Pose()
+        return scale, rigid_part(rigid)
+
+    # links and joints
+
+    def _ordered_bones(self) -> list[PoseBone]:
+        bones = sorted(self.armature.pose.bones, key=lambda b: b.simready_joint.link_order)
+        roots = [b for b in bones if b.parent is None]
+        where = f"asset {self.armature.name!r}"
+        if not roots:
+            raise AssetError("its armature has no bones; an asset needs a base", where=where)
+        if len(roots) > 1:
+            names = ", ".join(repr(b.name) for b in roots)
+            raise AssetError(
+                f"{names} have no parent bone, but an asset has one base; parent the others in edit mode",
+                where=where,
+            )
+        return [roots[0], *(b for b in bones if b != roots[0])]
+
+    def _name(self, shown: str, record: dict[str, Any], taken: Any) -> str:
+        """Name of an element: the recorded one unless the artist has renamed its object or bone."""
+        name = record.get("name", "")
+        if name and shown == record.get("object") and name not in taken:
+            return str(name)
+        return clean_name(shown, taken)
+
+    def _link_names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for bone in self.bones:
+            names[bone.name] = clean_name(bone.name, names.values(), "link")
+        return names
+
+    def _drop_emptied_links(self, used: set[str]) -> None:
+        """Leave out links at the ends of the tree whose parts are all gone: nothing is left to move."""
+        kept = list(self.bones)
+        while True:
+            parents = {b.parent.name for b in kept if b.parent is not None}
+            empty = [
+                b
+                for b in kept
+                if b.parent is not None and b.name not in parents and self._is_emptied(b, used)
+            ]
+            if not empty:
+                break
+            for bone in empty:
+                self.notes.append(f"link {self.link_names[bone.name]!r} has no parts and was left out")
+                kept.remove(bone)
+        self.bones = kept
+
+    def _is_emptied(self, bone: PoseBone, used: set[str]) -> bool:
+        if self.link_names[bone.name] in used or bone.simready_joint.use_inertial:
+            return False
+        return bool(self.records[bone.name].get("has_parts", True))
+
+    def _shift(self, bone: PoseBone) -> Array | None:
+        """Motion (4, 4) of the bone at rest since it was recorded; None = it has not moved."""
+        recorded = self.records[bone.name].get("rest")
+        now = matrix_array(bone.bone.matrix_local)
+        if recorded is None or unmoved(now, recorded):
+            return None
+        return now @ np.linalg.inv(np.array(recorded).reshape(4, 4))
+
+    def _link(self, bone: PoseBone) -> Link:
+        settings = bone.simready_joint
+        name = self.link_names[bone.name]
+        if not settings.use_inertial:
+            return Link(name)
+        data = self.records[bone.name].get("link")
+        given = from_json(data, Link, NoBlobs(), f"link {name!r}").inertial if data else None
+        moments: list[float] | None = None
+        if given is not None:
+            m = given.matrix
+            moments = [float(v) for v in (m[0, 0], m[1, 1], m[2, 2], m[0, 1], m[0, 2], m[1, 2])]
+        xx, yy, zz, xy, xz, yz = settle_all(settings.inertial_moments, moments)
+        body = MassProperties(
+            settle(settings.inertial_mass, given.mass if given else None),
+            as_vec3(settle_all(settings.inertial_centre, given.centre if given else None)),
+            ((xx, xy, xz), (xy, yy, yz), (xz, yz, zz)),
+        )
+        shift = self._shift(bone)
+        return Link(name, body if shift is None else body.moved(rigid_part(shift)))
+
+    def _joints(self) -> tuple[Joint, ...]:
+        bones = sorted(
+            (b for b in self.bones if b.parent is not None),
+            key=lambda b: (b.simready_joint.joint_order, self.bones.index(b)),
+        )
+        names: dict[str, str] = {}
+        for bone in bones:
+            wanted = bone.simready_joint.name or f"{self.link_names[bone.name]} joint"
+            names[bone.name] = clean_name(wanted, names.values(), "joint")
+        joints = [self._joint(bone, names[bone.name], set(names.values())) for bone in bones]
+        return tuple(self._without_impossible_mimics(joints))
+
+    def _joint(self, bone: PoseBone, name: str, all_names: set[str]) -> Joint:
+        settings = bone.simready_joint
+        where = f"joint {name!r}"
+        data = self.records[bone.name].get("joint")
+        given = from_json(data, Joint, NoBlobs(), where) if data else None
+        kind = JointKind(settings.kind)
+        same_kind = given if given is not None and given.kind is kind else None
+        shift = self._shift(bone)
+        rest = matrix_array(bone.bone.matrix_local)
+        axis, anchor = as_vec3(rest[:3, 1]), as_vec3(rest[:3, 3])
+        if given is not None:
+            axis = given.axis if shift is None else as_vec3(shift[:3, :3] @ np.array(given.axis))
+            anchor = (
+                given.anchor
+                if shift is None
+                else as_vec3(shift[:3, :3] @ np.array(given.anchor) + shift[:3, 3])
+            )
+        turns, slides = (
+            kind in (JointKind.HINGE, JointKind.CYLINDRICAL, JointKind.BALL),
+            kind
+            in (
+                JointKind.SLIDE,
+                JointKind.CYLINDRICAL,
+            ),
+        )
+        return Joint(
+            name=name,
+            kind=kind,
+            parent=self.link_names[bone.parent.name],
+            child=self.link_names[bone.name],
+            axis=axis,
+            anchor=anchor,
+            angle_limits=self._angle_limits(bone, given, where) if turns else None,
+            travel_limits=_limits(
+                settings.use_travel_limits,
+                (settings.travel_low, settings.travel_high),
+                given.travel_limits if given else None,
+                where,
+                "travel",
+            )
+            if slides
+            else None,
+            slide_axis=self._slide_axis(bone, given, shift) if kind is JointKind.CYLINDRICAL else None,
+            position=self._position(bone, same_kind, kind),
+            damping=settle(settings.damping, given.damping if given else None),
+            friction_loss=settle(settings.friction_loss, given.friction_loss if given else None),
+            stiffness=settle(settings.stiffness, given.stiffness if given else None),
+            armature=settle(settings.armature, given.armature if given else None),
+            mimic=self._mimic(settings, given, kind, where, all_names),
+        )
+
+    def _angle_limits(self, bone: PoseBone, given: Joint | None, where: str) -> tuple[float, float] | None:
+        settings = bone.simready_joint
+        low = 0.0 if settings.kind == "ball" else settings.angle_low
+        return _limits(
+            settings.use_angle_limits,
+            (low, settings.angle_high),
+            given.angle_limits if given else None,
+            where,
+            "angle",
+        )
+
+    def _slide_axis(self, bone: PoseBone, given: Joint | None, shift: Array | None) -> Vec3 | None:
+        settings = bone.simready_joint
+        if not settings.use_slide_axis:
+            return None
+        axis = np.array(settle_all(settings.slide_axis, given.slide_axis if given else None))
+        return as_vec3(axis if shift is None else shift[:3, :3] @ axis)
+
+    def _position(self, bone: PoseBone, given: Joint | None, kind: JointKind) -> tuple[float, ...] | None:
+        position = read_position(bone, self.evaluated.pose.bones[bone.name])
+        seen = self.records[bone.name].get("read")
+        if (
+            given is not None
+            and seen is not None
+            and len(seen) == len(position)
+            and all(abs(a - b) <= SAME_POSITION for a, b in zip(seen, position, strict=True))
+        ):
+            return given.position
+        return position
+
+    def _mimic(
+        self, settings: Any, given: Joint | None, kind: JointKind, where: str, all_names: set[str]
+    ) -> Mimic | None:
+        if not settings.mimic_joint or kind not in (JointKind.HINGE, JointKind.SLIDE):
+            return None
+        if settings.mimic_joint not in all_names:
+            self.notes.append(
+                f"{where}: it followed {settings.mimic_joint!r}, which is gone; now it moves by itself"
+            )
+            return None
+        old = given.mimic if given else None
+        return Mimic(
+            settings.mimic_joint,
+            settle(settings.mimic_multiplier, old.multiplier if old else None),
+            settle(settings.mimic_offset, old.offset if old else None),
+        )
+
+    def _without_impossible_mimics(self, joints: list[Joint]) -> list[Joint]:
+        by_name = {j.name: j for j in joints}
+        result = []
+        for joint in joints:
+            leader = by_name.get(joint.mimic.joint) if joint.mimic else None
+            if leader is not None and (leader.kind is not joint.kind or leader is joint):
+                self.notes.append(
+                    f"joint {joint.name!r}: a {joint.kind.value} cannot follow the {leader.kind.value} "
+                    f"{leader.name!r}; now it moves by itself"
+                )
+                joint = replace(joint, mimic=None)
+            result.append(joint)
+        return result
+
+    # parts
+
+    def _parts(self) -> tuple[Part, ...]:
+        scene = (
+            self.depsgraph.scene.original
+            if hasattr(self.depsgraph.scene, "original")
+            else self.depsgraph.scene
+        )
+        objects = [o for o in self.armature.children_recursive if scene in o.users_scene]
+        self.objects = objects
+        found = [
+            o
+            for o in objects
+            if o.type in GEOMETRY_TYPES
+            and o.simready_part.role in ("NONE", "PART")
+            and o.simready_part.included
+            and not self._inside_another_rig(o)
+        ]
+        found.sort(key=lambda o: (o.simready_part.order, o.name))
+        parts: list[Part] = []
+        for obj in found:
+            part = self._part(obj, {p.name for p in parts})
+            if part is not None:
+                parts.append(part)
+        return tuple(parts)
+
+    def _inside_another_rig(self, obj: Object) -> bool:
+        while obj.parent != self.armature:
+            obj = obj.parent
+            if obj.type == "ARMATURE":
+                return True
+        return False
+
+    def _part(self, obj: Object, taken: set[str]) -> Part | None:
+        settings = obj.simready_part
+        where = f"part {obj.name!r}"
+        record = read_record(settings.record, where)
+        bone = bone_of(obj, self.armature) or self.bones[0].name
+        rest = rest_matrix(obj, self.armature, self.depsgraph)
+        seen = obj.evaluated_get(self.depsgraph)
+        mesh = seen.to_mesh()
+        try:
+            if mesh is None:
+                return None
+            colour, texture = read_appearance(main_material(obj, mesh), self.textures, where, self.notes)
+            if len({p.material_index for p in mesh.polygons}) > 1:
+                self.notes.append(f"{where}: only its largest material was kept; a part has one")
+            shapes = read_shapes(
+                mesh, record, rest, textured=texture is not None, where=where, notes=self.notes
+            )
+        finally:
+            seen.to_mesh_clear()
+        collision = self._collision(obj, where)
+        if not shapes and not collision:
+            self.notes.append(f"{where} has no faces and was left out")
+            return None
+        return Part(
+            name=self._name(obj.name, record, taken),
+            link=self.link_names[bone],
+            shapes=shapes,
+            material=self._material(settings, record, where),
+            colour=colour,
+            texture=texture,
+            collision=collision,
+            mass=settle(settings.mass, record.get("mass")) * self._own_scale(rest, record)
+            if settings.use_mass
+            else None,
+            affordance_rank=settings.affordance_rank or None,
+            description=settings.description,
+        )
+
+    def _own_scale(self, rest: Array, record: dict[str, Any]) -> float:
+        """How much heavier a part of given mass has become since it was recorded, by its own scale."""
+        recorded = record.get("rest")
+        if recorded is None or unmoved(rest, recorded):
+            return 1.0
+        before = abs(np.linalg.det(np.array(recorded).reshape(4, 4)[:3, :3]))
+        factor = abs(float(np.linalg.det(rest[:3, :3]))) / float(before)
+        return 1.0 if abs(factor - 1.0) < 1e-5 else factor
+
+    def _material(self, settings: Any, record: dict[str, Any], where: str) -> Material:
+        data = record.get("material")
+        given = from_json(data, Material, NoBlobs(), where) if data else None
+
+        def value(name: str) -> float:
+            return settle(getattr(settings, name), getattr(given, name) if given else None)
+
+        return Material(
+            name=settings.material_name.strip() or "unknown",
+            density=value("density"),
+            youngs_modulus=value("youngs_modulus"),
+            poissons_ratio=value("poissons_ratio"),
+            friction=value("friction"),
+            restitution=value("restitution"),
+            estimated=settings.material_estimated,
+        )
+
+    def _collision(self, obj: Object, where: str) -> tuple[PlacedShape, ...] | None:
+        mode = obj.simready_part.collision
+        if mode == "SHAPE":
+            return None
+        if mode == "NONE":
+            return ()
+        shapes: list[PlacedShape] = []
+        for collider in self.objects:
+            if collider.parent != obj or collider.simready_part.role != "COLLIDER":
+                continue
+            record = read_record(collider.simready_part.record, f"collider {collider.name!r}")
+            seen = collider.evaluated_get(self.depsgraph)
+            mesh = seen.to_mesh()
+            try:
+                shapes.extend(
+                    read_shapes(
+                        mesh,
+                        record,
+                        rest_matrix(collider, self.armature, self.depsgraph),
+                        textured=False,
+                        where=f"collider {collider.name!r}",
+                        notes=self.notes,
+                    )
+                )
+            finally:
+                seen.to_mesh_clear()
+        if not shapes:
+            raise AssetError(
+                "collides with its own colliders but has none; parent one to it and set its role to Collider, "
+                "or choose 'From shape'",
+                where=where,
+            )
+        return tuple(shapes)
+
+    def _camera(self) -> Camera | None:
+        for obj in self.objects:
+            if obj.type != "CAMERA" or obj.simready_part.role != "CAMERA":
+                continue
+            record = read_record(obj.simready_part.record, f"camera {obj.name!r}")
+            given = from_json(record["camera"], Camera, NoBlobs(), "camera")
+            data = obj.data
+            rest = rest_matrix(obj, self.armature, self.depsgraph)
+            pose = given.pose if unmoved(rest, record["rest"]) else rigid_part(_without_scale(rest))
+            seen = [data.angle, data.shift_x, data.shift_y]
+            if seen == record["seen"]:
+                return replace(given, pose=pose)
+            return replace(given, pose=pose, fov=data.angle, shift_x=data.shift_x, shift_y=data.shift_y)
+        return None
+
+
+def _without_scale(matrix: Array) -> Array:
+    result = matrix.copy()
+    result[:3, :3] = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
+    return result
+
+
+def _limits(
+    used: bool, shown: tuple[float, float], given: tuple[float, float] | None, where: str, what: str
+) -> tuple[float, float] | None:
+    if not used:
+        return None
+    low, high = settle_all(shown, given)
+    if low > high:
+        unit = math.degrees if what == "angle" else float
+        raise AssetError(
+            f"its lower {what} limit {unit(low):g} is above its upper limit {unit(high):g}; swap them",
+            where=where,
+        )
+    return (low, high)
+
+
+__all__ = ["NO_BONE", "scene_to_asset"]
