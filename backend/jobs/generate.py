@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job: a picture goes in; an asset package, an MJCF, a URDF and a preview come out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from physx_blender.model.names import clean_name
+
+from .context import JobContext
+from .outputs import staged
+from .summary import describe, files_in
+
+if TYPE_CHECKING:
+    from backend.embedded.pipeline import Generator
+    from backend.images import ReferenceImage
+
+WORKING_SIDE = 2048
+"""Larger pictures are reduced to this many pixels on the longer side: enough for textures, and bounded in memory."""
+
+
+def generate(
+    image: ReferenceImage,
+    folder: Path,
+    generator: Callable[[], Generator],
+    context: JobContext,
+    *,
+    name: str = "",
+    seed: int = 0,
+    alternatives: int = 0,
+) -> dict[str, Any]:
+    """Generate from `image` into `folder`; returns the job's result (see `JobStatus.result`).
+
+    `generator` gives the model, loading it if it is not there yet. The same image, name, seed and version write the
+    same bytes.
+    """
+    from backend.preview import write_preview
+    from physx_blender.formats.convert import write_outputs
+    from physx_blender.formats.package import write_package
+
+    started = time.perf_counter()
+    context.progress("Loading the model", 0.02)
+    model = generator()
+    loaded = time.perf_counter()
+    working = image.reduced(WORKING_SIDE)
+    generated = model.generate(
+        working.rgb,
+        working.mask,
+        seed=seed,
+        name=clean_name(name or image.name, fallback="asset"),
+        image_sha256=image.sha256,
+        progress=context.part(0.1, 0.85),
+        cancelled=context.cancelled,
+    )
+    context.check()
+    proposed = time.perf_counter()
+    others: list[str] = []
+    with staged(folder) as staging:
+        context.progress("Writing MJCF and URDF", 0.87)
+        write_outputs(generated.asset, staging)
+        for k, asset in enumerate(generated.alternatives[:alternatives], start=1):
+            write_package(asset, staging / "alternatives" / str(k))
+            others.append(f"alternatives/{k}")
+        written = time.perf_counter()
+        context.progress("Rendering the preview", 0.93)
+        write_preview(generated.asset, staging / "preview.png", working)
+        context.check()
+        files = files_in(staging)
+    ended = time.perf_counter()
+    return {
+        **describe(generated.asset),
+        "folder": str(folder),
+        "files": files,
+        "confidence": generated.confidence,
+        "notes": list(generated.notes),
+        "alternatives": others,
+        "timings": {
+            "load": loaded - started,
+            **{stage: float(seconds) for stage, seconds in generated.timings.items()},
+            "generate": proposed - loaded,
+            "write": written - proposed,
+            "preview": ended - written,
+            "total": ended - started,
+        },
+    }
