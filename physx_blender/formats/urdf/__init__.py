@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""URDF, the robot description of ROS: write an `Asset`, read one. See docs/formats/urdf.md."""
+
+from __future__ import annotations
+
+from .writer import urdf_files, write_urdf
+
+__all__ = ["urdf_files", "write_urdf"]
