@@ -57,5 +57,11 @@ class LightBatch:
 
     def to(self, device: Device) -> LightBatch:
         """The same light on another device."""
-        parts = (self.direction, self.colour, self.sky, self.ground, self.softness)
-        return LightBatch(*(t.to(device) for t in parts), shadow=self.shadow)
+        return LightBatch(
+            self.direction.to(device),
+            self.colour.to(device),
+            self.sky.to(device),
+            self.ground.to(device),
+            self.softness.to(device),
+            self.shadow,
+        )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -47,7 +47,7 @@ def scene_of(asset: Asset, positions: dict[str, tuple[float, ...]] | None = None
     """An asset in its own colours; `part` counts the asset's parts, positions are joint positions by name."""
     poses = asset.link_poses(positions)
     return [
-        SceneItem(placed, poses[part.link], tuple(part.colour[:3]), number)
+        SceneItem(placed, poses[part.link], part.colour[:3], number)
         for number, part in enumerate(asset.parts)
         for placed in part.shapes
     ]
@@ -90,8 +90,11 @@ class PrimitiveBatch:
 
     def to(self, device: Device) -> PrimitiveBatch:
         """The same batch on another device."""
-        moved = {k: v.to(device) for k, v in vars(self).items() if isinstance(v, Tensor)}
-        return replace(self, **moved)
+        return PrimitiveBatch(
+            self.planes.to(device), self.corners.to(device), self.quadrics.to(device), self.nappes.to(device),
+            self.scene.to(device), self.part.to(device), self.colour.to(device), self.gloss.to(device),
+            self.starts, self.scenes,
+        )  # fmt: skip
 
     def take(self, scenes: Tensor) -> PrimitiveBatch:
         """The batch of the scenes with these numbers (S,), in this order; a scene may be taken many times."""
@@ -213,15 +216,13 @@ def pack(scenes: Sequence[Sequence[SceneItem]], device: Device = None) -> Primit
     items = [item for scene in scenes for item in scene]
     item_scene = np.repeat(np.arange(len(scenes)), [len(scene) for scene in scenes])
     world = _matrices([(i.placed.pose.quaternion, i.placed.pose.position) for i in items])
-    moved = [k for k, i in enumerate(items) if i.motion is not None]
-    if moved:
-        motion = np.empty((len(moved), 4, 4))
-        rigid = [(n, items[k].motion) for n, k in enumerate(moved) if isinstance(items[k].motion, Pose)]
-        motion[[n for n, _ in rigid]] = _matrices([(p.quaternion, p.position) for _, p in rigid])  # type: ignore[union-attr]
-        for n, k in enumerate(moved):
-            if not isinstance(items[k].motion, Pose):
-                motion[n] = items[k].motion
-        world[moved] = motion @ world[moved]
+    rigid = [(k, i.motion) for k, i in enumerate(items) if isinstance(i.motion, Pose)]
+    if rigid:
+        rows = [k for k, _ in rigid]
+        world[rows] = _matrices([(p.quaternion, p.position) for _, p in rigid]) @ world[rows]
+    for k, item in enumerate(items):
+        if item.motion is not None and not isinstance(item.motion, Pose):
+            world[k] = np.asarray(item.motion, float) @ world[k]
 
     found: list[list[Primitive]] = [[] for _ in Kind]
     owners: list[list[int]] = [[] for _ in Kind]

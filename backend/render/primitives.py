@@ -27,13 +27,13 @@ from physx_blender.geometry import (
 )
 from physx_blender.geometry.pose import Array, Quat, Vec3, rotation_between
 
-from .outline import convex_pieces_2d
+from .outline import Mask, convex_pieces_2d
 from .profile import Ring, rings_of
 
 IDENTITY: Quat = (1.0, 0.0, 0.0, 0.0)
 ORIGIN: Vec3 = (0.0, 0.0, 0.0)
-# A mitre longer than this many radii would stick out like a needle; the path is then as good as folded back.
-MAX_MITRE = 4.0
+# A rounding wider than this share of a box's longest side is drawn; a finer one is below a pixel in small images.
+DRAWN_BEVEL = 0.03
 
 
 class Kind(IntEnum):
@@ -80,8 +80,28 @@ def frustum(
 
 
 def _box(shape: Box) -> list[Primitive]:
-    x, y, z = shape.size
-    return [Primitive(Kind.BOX, (x / 2, y / 2, z / 2))]
+    x, y, z = (side / 2 for side in shape.size)
+    r = shape.bevel
+    if r <= DRAWN_BEVEL * max(shape.size):
+        return [Primitive(Kind.BOX, (x, y, z))]
+    a, b, c = x - r, y - r, z - r
+    slabs = ((x, b, c), (a, y, c), (a, b, z))
+    found = [Primitive(Kind.BOX, half) for half in slabs]
+    half = math.sqrt(0.5)
+    # Quarter turns that take z to each axis.
+    turns: tuple[Quat, ...] = ((half, 0.0, half, 0.0), (half, -half, 0.0, 0.0), IDENTITY)
+    inner = (a, b, c)
+    for axis, turn in enumerate(turns):
+        for s in (-1.0, 1.0):
+            for t in (-1.0, 1.0):
+                place = [s * inner[0], t * inner[1], 0.0] if axis == 2 else [0.0, 0.0, t * c]
+                if axis != 2:
+                    place[1 - axis] = s * inner[1 - axis]
+                at = (place[0], place[1], place[2])
+                found.append(frustum(inner[axis], (r, r), quaternion=turn, position=at))
+    corners = [(sx * a, sy * b, sz * c) for sx in (-1, 1) for sy in (-1, 1) for sz in (-1, 1)]
+    found += [Primitive(Kind.ELLIPSOID, (r, r, r), IDENTITY, at) for at in corners]
+    return found
 
 
 def _cylinder(shape: Cylinder) -> list[Primitive]:
@@ -116,30 +136,21 @@ def _tube(shape: Tube) -> list[Primitive]:
     points = np.array(shape.path, float)
     steps = np.diff(points, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
-    keep = lengths > 1e-9
-    points = np.concatenate([points[:1], points[1:][keep]])
-    directions, lengths = steps[keep] / lengths[keep, None], lengths[keep]
-    normals = [directions[0]]
-    for a, b in pairwise(directions):
-        m = a + b
-        norm = float(np.linalg.norm(m))
-        # |m| / 2 is the cosine of the half angle; the mitre reaches radius * tan(half angle) beyond the corner.
-        normals.append(m / norm if norm / 2 > 1 / math.hypot(1.0, MAX_MITRE) else a)
-    normals.append(directions[-1])
+    directions = steps / lengths[:, None]
+    mitres = [(a + b) / np.linalg.norm(a + b) for a, b in pairwise(directions)]
+    cuts = [directions[0], *mitres, directions[-1]]
     r, i = shape.radius, shape.inner_radius
     found = []
     for k, (d, length) in enumerate(zip(directions, lengths, strict=True)):
         q = rotation_between((0.0, 0.0, 1.0), (float(d[0]), float(d[1]), float(d[2])))
         middle = (points[k] + points[k + 1]) / 2
-        ends = (_rotated(q, -normals[k]), _rotated(q, normals[k + 1]))
-        if ends[0][2] > -0.2:
-            ends = ((0.0, 0.0, -1.0), ends[1])
+        ends = (_rotated(q, -cuts[k]), _rotated(q, cuts[k + 1]))
         place = (float(middle[0]), float(middle[1]), float(middle[2]))
         found.append(frustum(float(length) / 2, (r, r), (i, i), quaternion=q, position=place, ends=ends))
     return found
 
 
-def prism(outline: Array, low: float, high: float, inner_edges: Array, slack: float) -> Primitive:
+def prism(outline: Array, low: float, high: float, inner_edges: Mask, slack: float) -> Primitive:
     """A convex polygon (K, 2), counter-clockwise, K <= 6, from z = low to high.
 
     Edges marked in inner_edges (K,) bool are seams to a neighbour; they move out by `slack` so that no ray slips through.
@@ -161,9 +172,8 @@ def prism(outline: Array, low: float, high: float, inner_edges: Array, slack: fl
 
 def _extrusion(shape: Extrusion) -> list[Primitive]:
     h = shape.height / 2
-    outline = np.array(shape.outline, float)
-    slack = 1e-5 * float(np.ptp(outline, axis=0).max())
-    pieces = convex_pieces_2d(outline, [np.array(hole, float) for hole in shape.holes], max_corners=6)
+    slack = 1e-5 * float(np.ptp(np.array(shape.outline), axis=0).max())
+    pieces = convex_pieces_2d(shape.outline, shape.holes, max_corners=6)
     return [prism(piece, -h, h, seams, slack) for piece, seams in pieces]
 
 
@@ -204,7 +214,7 @@ def _hollow_box(shape: HollowBox) -> list[Primitive]:
 
 
 def _mesh(shape: Mesh) -> list[Primitive]:
-    return [Primitive(Kind.TRIANGLES, (), data=shape.mesh().vertices[shape.mesh().faces])]
+    return [Primitive(Kind.TRIANGLES, (), data=shape.triangles.vertices[shape.triangles.faces])]
 
 
 _MAKERS: dict[type[Shape], Callable[[Any], list[Primitive]]] = {

@@ -86,7 +86,7 @@ def _render(
     shadows = None
     if "rgb" in want and lights.shadow:
         shadows = ShadowMap(batch, lights, shadow_pixels or min(max(size), 1024))
-    images = {
+    images: dict[str, Tensor] = {
         name: torch.zeros((len(seen), 3), device=key.device) for name in ("rgb", "normal") if name in want
     }
     shader = Shader(batch, rays, lights, shadows)

@@ -100,7 +100,7 @@ class ShadowMap:
         facing: Tensor,
         primitive: Tensor,
         softness: Tensor,
-        concave: Tensor,
+        concave: int,
     ) -> Tensor:
         """Share (M,) in 0 to 1 of the light that reaches points (M, 3); facing = cosine to the light.
 
