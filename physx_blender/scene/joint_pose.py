@@ -17,6 +17,7 @@ from .exact import matrix_array, rigid_part
 from .joint_rig import slide_direction
 
 MAX_POSE_SCALE_ERROR = 1e-3
+SAME_ANGLE = 1e-3  # of a turn
 
 
 def set_position(bone: PoseBone, joint: Joint) -> None:
@@ -62,8 +63,10 @@ def read_position(bone: PoseBone, evaluated: PoseBone) -> tuple[float, ...]:
     kind = JointKind(bone.simready_joint.kind) if bone.parent is not None else JointKind.FIXED
     angle = math.atan2(rotation[0, 2] - rotation[2, 0], rotation[0, 0] + rotation[2, 2])
     if bone.rotation_mode not in ("QUATERNION", "AXIS_ANGLE"):
-        # the matrix forgets whole turns; the channel knows them
-        angle += 2.0 * math.pi * round((evaluated.rotation_euler[1] - angle) / (2.0 * math.pi))
+        # the matrix forgets whole turns; the channel knows them, unless a constraint has overruled it
+        turns = (evaluated.rotation_euler[1] - angle) / (2.0 * math.pi)
+        if abs(turns - round(turns)) < SAME_ANGLE:
+            angle += 2.0 * math.pi * round(turns)
     travel = float(local[:3, 3] @ np.array(slide_direction(bone)))
     if kind is JointKind.HINGE:
         return (angle,)

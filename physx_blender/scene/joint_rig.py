@@ -7,6 +7,7 @@ rebuilt whenever they change.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,7 @@ LIMIT_SLACK = 1e-6
 
 def pose_bone_of(settings: JointSettings) -> PoseBone:
     """The pose bone that carries these settings."""
-    return settings.id_data.path_resolve(settings.path_from_id().rpartition(".")[0])
+    return next(b for b in settings.id_data.pose.bones if b.simready_joint == settings)
 
 
 def refresh(settings: JointSettings) -> None:
@@ -87,7 +88,7 @@ def _constraint(bone: PoseBone, kind: str, name: str, wanted: bool) -> Any:
 def _apply_angle_limits(bone: PoseBone, kind: str) -> None:
     settings = bone.simready_joint
     turns = kind in ("hinge", "cylindrical")
-    cone = kind == "ball" and settings.use_angle_limits and settings.angle_high < np.pi
+    cone = kind == "ball" and settings.use_angle_limits and settings.angle_high < math.pi
     limit = _constraint(bone, "LIMIT_ROTATION", ANGLE_LIMITS, turns or cone)
     if limit is None:
         return
@@ -100,6 +101,8 @@ def _apply_angle_limits(bone: PoseBone, kind: str) -> None:
     limit.min_x, limit.max_x = limit.min_z, limit.max_z = across
     limit.use_limit_y = settings.use_angle_limits
     limit.min_y, limit.max_y = low - LIMIT_SLACK, high + LIMIT_SLACK
+    # Only the newer behaviour knows angles beyond half a turn, but it may throw a joint to its far end.
+    limit.use_legacy_behavior = low >= -math.pi and high <= math.pi
 
 
 def _apply_travel_limits(bone: PoseBone, direction: tuple[float, float, float] | None) -> None:
