@@ -118,17 +118,25 @@ class Rays:
     Dy: Tensor
 
     @staticmethod
-    def parallel(towards: Tensor, centre: Tensor, radius: Tensor, pixels: int) -> Rays:
-        """Parallel rays against `towards` (B, 3, unit), over the sphere (centre (B, 3), radius (B,)), square image.
-
-        Nearness is in metres, radius to 3 radius over the sphere.
-        """
+    def axes(towards: Tensor) -> Tensor:
+        """Rows (B, 3, 3): two directions across the light (B, 3, unit), and itself."""
         helper = torch.zeros_like(towards)
         helper.scatter_(1, towards.abs().argmin(dim=1, keepdim=True), 1.0)
         u = torch.nn.functional.normalize(torch.linalg.cross(towards, helper), dim=1)
-        v = torch.linalg.cross(towards, u)
-        texel = (2.0 * radius / (pixels - 2))[:, None]  # one texel of margin all around
-        start = centre - 2.0 * radius[:, None] * towards - (u + v) * texel * (pixels / 2)
+        return torch.stack([u, torch.linalg.cross(towards, u), towards], dim=1)
+
+    @staticmethod
+    def parallel(axes: Tensor, low: Tensor, high: Tensor, pixels: int) -> Rays:
+        """Parallel rays along the last of the axes (B, 3, 3), over boxes low to high (B, 3) in these, square images.
+
+        Nearness is in metres, and positive in the box.
+        """
+        extent = (high - low)[:, :2].amax(dim=1).clamp(min=1e-9)
+        texel = (extent / (pixels - 2))[:, None]  # one texel of margin all around
+        u, v, towards = axes.unbind(1)
+        middle, depth = (low + high) / 2, (high - low)[:, 2:]
+        corner = middle[:, :2] - texel * (pixels / 2)
+        start = u * corner[:, :1] + v * corner[:, 1:] + towards * (low[:, 2:] - depth - extent[:, None])
         pad = torch.nn.functional.pad
         return Rays(
             pad(towards, (0, 1)),

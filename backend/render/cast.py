@@ -19,8 +19,8 @@ from .pack import PLANES, QUADRICS, PrimitiveBatch
 from .primitives import Kind
 
 TILE = 8
-# Pairs of a tile and a primitive that are intersected at a time: temporaries of 0.5 MB stay in a core's cache.
-CPU_CHUNK = 2048
+# Pairs of a tile and a primitive that are intersected at a time: temporaries of 0.25 MB stay in a core's cache.
+CPU_CHUNK = 1024
 GPU_CHUNK = 1 << 19
 FAR = 1e30
 

@@ -51,7 +51,7 @@ class LightBatch:
             return torch.tensor(values, device=device).expand(count, len(values))
 
         return LightBatch(
-            rows(-0.45, -0.65, 0.8), rows(0.75, 0.74, 0.72), rows(0.42, 0.43, 0.45), rows(0.2, 0.19, 0.18),
+            rows(-0.45, -0.65, 0.8), rows(0.8, 0.79, 0.77), rows(0.52, 0.53, 0.55), rows(0.26, 0.25, 0.24),
             torch.full((count,), 1.5, device=device), shadow,
         )  # fmt: skip
 

@@ -13,13 +13,25 @@ from .pack import PLANES, QUADRICS, PrimitiveBatch
 from .primitives import Kind
 
 
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    """(M, 3) . (M, 3) -> (M,); written out, as sums over so short a side are slow."""
+    return torch.addcmul(torch.addcmul(a[:, 0] * b[:, 0], a[:, 1], b[:, 1]), a[:, 2], b[:, 2])
+
+
 class Surfaces:
     """Where a point lies on the primitives of a batch."""
 
     def __init__(self, batch: PrimitiveBatch) -> None:
         self.batch = batch
         self.planes = batch.planes.float()
-        self.quadrics = batch.quadrics.float()
+        # One (n, planes) array per coefficient and kind: whole rows are looked up and combined at once.
+        self.coefficients = {
+            kind: [self.planes[batch.kind(kind), : PLANES[kind], k].contiguous() for k in range(4)]
+            for kind in Kind
+        }
+        q = batch.quadrics.float()
+        rows = ((0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
+        self.quadrics = torch.stack([q[:, :, i, j] for i, j in rows], dim=-1)
 
     def normals(self, primitive: Tensor, point: Tensor, towards: Tensor) -> Tensor:
         """Outward unit normals (M, 3) where the surfaces of primitives (M,) pass through points (M, 3).
@@ -34,13 +46,14 @@ class Surfaces:
             mine = ((primitive >= part.start) & (primitive < part.stop)).nonzero()[:, 0]
             if not len(mine):
                 continue
-            which = primitive[mine]
+            which = primitive.index_select(0, mine)
             if kind is Kind.TRIANGLES:
-                n = self.planes[which, 0, :3]
-                facing = (n * towards[mine]).sum(-1, keepdim=True)
-                found[mine] = torch.where(facing < 0, -n, n)
+                n = self.planes[:, 0, :3].index_select(0, which)
+                facing = _dot(n, towards.index_select(0, mine))
+                normal = torch.where(facing[:, None] < 0, -n, n)
             else:
-                found[mine] = self._normals(kind, which, point[mine])
+                normal = self._normals(kind, which, point.index_select(0, mine))
+            found.index_copy_(0, mine, normal)
         return found
 
     def _normals(self, kind: Kind, which: Tensor, point: Tensor) -> Tensor:
@@ -48,17 +61,24 @@ class Surfaces:
         best: Tensor | None = None
         normal = point
         if PLANES[kind]:
-            flat = self.planes[which, : PLANES[kind]]
-            distances = (flat[:, :, :3] * point[:, None]).sum(-1) + flat[:, :, 3]
-            best, at = distances.max(dim=1)
-            normal = flat[torch.arange(len(at), device=at.device), at, :3]
+            local = which - self.batch.starts[kind]
+            x, y, z, distance = (c.index_select(0, local) for c in self.coefficients[kind])
+            for c, row in zip((x, y, z), point.split(1, dim=1), strict=True):
+                distance.addcmul_(c, row)
+            best, at = distance.max(dim=1)
+            row = which * self.planes.shape[1] + at
+            normal = self.planes.view(-1, 4).index_select(0, row)[:, :3]
         for k in range(QUADRICS[kind]):
-            q = self.quadrics[which - self.batch.starts[Kind.ELLIPSOID], k]
-            gradient = (q[:, :, :3] * point[:, None]).sum(-1) + q[:, :, 3]
-            value = (gradient[:, :3] * point).sum(-1) + gradient[:, 3]
+            q = self.quadrics[:, k].index_select(0, which - self.batch.starts[Kind.ELLIPSOID])
+            xx, xy, xz, xw, yy, yz, yw, zz, zw, ww = q.unbind(1)
+            x, y, z = point.unbind(1)
+            gx = torch.addcmul(torch.addcmul(torch.addcmul(xw, xx, x), xy, y), xz, z)
+            gy = torch.addcmul(torch.addcmul(torch.addcmul(yw, xy, x), yy, y), yz, z)
+            gz = torch.addcmul(torch.addcmul(torch.addcmul(zw, xz, x), yz, y), zz, z)
+            value = gx * x + gy * y + gz * z + xw * x + yw * y + zw * z + ww
             sign = 1.0 - 2.0 * k  # the second one bounds the hole
-            scale = sign / gradient[:, :3].norm(dim=-1).clamp(min=1e-12)
-            across, distance = gradient[:, :3] * scale[:, None], 0.5 * value * scale
+            scale = sign / (gx * gx + gy * gy + gz * gz).sqrt().clamp(min=1e-12)
+            across, distance = torch.stack([gx * scale, gy * scale, gz * scale], dim=1), 0.5 * value * scale
             if best is None:
                 normal, best = across, distance
             else:
@@ -67,31 +87,31 @@ class Surfaces:
         return normal
 
 
-def scene_spheres(batch: PrimitiveBatch) -> tuple[Tensor, Tensor]:
-    """Centre (B, 3) and radius (B,) of a sphere around each scene, float64; empty scenes get a unit sphere."""
+def light_frame(batch: PrimitiveBatch, towards: Tensor, pixels: int) -> Rays:
+    """Parallel rays from the light (B, 3, unit) over square maps that just hold each scene."""
     index = batch.scene[:, None].expand(-1, 3)
+    axes = Rays.axes(towards)
+    at = (batch.corners @ axes.index_select(0, batch.scene).transpose(1, 2)).transpose(1, 2)
     low = torch.full((batch.scenes, 3), torch.inf, dtype=torch.float64, device=batch.device)
     high = -low
-    low.scatter_reduce_(0, index, batch.corners.amin(dim=1), "amin")
-    high.scatter_reduce_(0, index, batch.corners.amax(dim=1), "amax")
+    low.scatter_reduce_(0, index, at.amin(dim=2), "amin")
+    high.scatter_reduce_(0, index, at.amax(dim=2), "amax")
     empty = (low > high).any(dim=1)
     low = torch.where(empty[:, None], torch.full_like(low, -0.5), low)
     high = torch.where(empty[:, None], torch.full_like(high, 0.5), high)
-    centre = (low + high) / 2
-    return centre, (high - low).norm(dim=1) / 2 * 1.001 + 1e-9
+    return Rays.parallel(axes, low, high, pixels)
 
 
 class ShadowMap:
     """What the light of each scene sees."""
 
     def __init__(self, batch: PrimitiveBatch, lights: LightBatch, pixels: int) -> None:
-        centre, radius = scene_spheres(batch)
-        rays = Rays.parallel(lights.direction.double(), centre, radius, pixels)
+        rays = light_frame(batch, lights.direction.double(), pixels)
         self.pixels = pixels
         self.key = cast(batch, rays, (pixels, pixels))
-        # Parallel light: mu = 1 for points, so (w, x, y) is one affine map.
-        self.transform = rays.inverse()[:, [0, 2, 3]].float()
-        self.texel = (2.0 * radius / (pixels - 2)).float()
+        # Parallel light: mu = 1 for points, so (w, x, y) is one affine map; the size of a texel comes along.
+        texel = rays.Dx.norm(dim=1, keepdim=True)
+        self.transform = torch.cat([rays.inverse()[:, [0, 2, 3]].flatten(1), texel], dim=1).float()
 
     def visible(
         self,
@@ -107,11 +127,15 @@ class ShadowMap:
         A convex primitive does not shadow its own lit side, so its own entry in the map is passed over; those from
         number `concave` on can, and need more margin instead.
         """
-        m = self.transform[scene]
-        at = (m[:, :, :3] * point[:, None]).sum(-1) + m[:, :, 3]
+        m = self.transform.index_select(0, scene).unbind(1)
+        px, py, pz = point.unbind(1)
+        near, right, down = (
+            torch.addcmul(torch.addcmul(torch.addcmul(m[k + 3], m[k], px), m[k + 1], py), m[k + 2], pz)
+            for k in (0, 4, 8)
+        )
+        texel = m[12]
         slope = ((1.0 - facing * facing).clamp(min=0).sqrt() / facing.clamp(min=0.05)).clamp(max=4.0)
-        texel = self.texel[scene]
-        nearness = torch.addcmul(at[:, 0], texel, 0.6 + 1.2 * slope)
+        nearness = torch.addcmul(near, texel, 0.6 + 1.2 * slope)
         own = torch.addcmul(nearness, texel, 1.5 + 1.5 * slope)
         own = torch.where(primitive < concave, torch.inf, own)
         flat, side = self.key.view(-1), self.key.shape[2]
@@ -119,9 +143,9 @@ class ShadowMap:
         lit = torch.zeros_like(facing)
         taps = ((-0.35, -0.85), (0.85, -0.35), (-0.85, 0.35), (0.35, 0.85))
         for dx, dy in taps:
-            x = (at[:, 1] + dx * softness).clamp(0, self.pixels - 1).long()
-            y = (at[:, 2] + dy * softness).clamp(0, self.pixels - 1).long()
-            key = flat[base + y * side + x]
+            x = (right + dx * softness).clamp(0, self.pixels - 1).long()
+            y = (down + dy * softness).clamp(0, self.pixels - 1).long()
+            key = flat.index_select(0, base + y * side + x)
             lit += nearness_of(key) <= torch.where(primitive_of(key) == primitive, own, nearness)
         return lit / len(taps)
 
@@ -140,9 +164,8 @@ class Shader:
     ) -> None:
         self.batch, self.lights, self.shadows = batch, lights, shadows
         self.surfaces = Surfaces(batch)
-        self.eye = rays.E[:, :3].float()
-        # D, Dx, Dy of an image in one row: one look-up per pixel.
-        self.rays = torch.stack([r[:, :3].float() for r in (rays.D, rays.Dx, rays.Dy)], dim=1)
+        # D, Dx, Dy and the eye of an image in one row: one look-up per pixel.
+        self.rays = torch.stack([r[:, :3].float() for r in (rays.D, rays.Dx, rays.Dy, rays.E)], dim=1)
         light = (
             lights.direction,
             lights.colour,
@@ -160,10 +183,10 @@ class Shader:
         scene = at // (height * width)
         x = (at % width).float() + 0.5
         y = ((at // width) % height).float() + 0.5
-        d = self.rays[scene]
+        d = self.rays.index_select(0, scene)
         ray = torch.addcmul(torch.addcmul(d[:, 0], x[:, None], d[:, 1]), y[:, None], d[:, 2])
-        point = torch.addcmul(self.eye[scene], depth[:, None], ray)
-        towards = -torch.nn.functional.normalize(ray, dim=-1)
+        point = torch.addcmul(d[:, 3], depth[:, None], ray)
+        towards = -ray * _dot(ray, ray).rsqrt()[:, None]
         normal = self.surfaces.normals(primitive, point, towards)
         result = {}
         if "normal" in want:
@@ -176,22 +199,32 @@ class Shader:
         self, scene: Tensor, primitive: Tensor, point: Tensor, normal: Tensor, towards: Tensor
     ) -> Tensor:
         """sRGB: Lambert and Blinn-Phong under the key light, a hemisphere for the rest."""
-        direction, key, ground, sky, softness = self.light[scene].split((3, 3, 3, 3, 1), dim=1)
-        colour, gloss = self.paint[primitive].split((3, 1), dim=1)
+        direction, key, ground, sky, softness = self.light.index_select(0, scene).split(
+            (3, 3, 3, 3, 1), dim=1
+        )
+        colour, gloss = self.paint.index_select(0, primitive).split((3, 1), dim=1)
         gloss = gloss[:, 0]
-        facing = (normal * direction).sum(-1).clamp(min=0.0)
+        facing = _dot(normal, direction).clamp(min=0.0)
         lit = torch.ones_like(facing)
         if self.shadows is not None:
             at = (facing > 0).nonzero()[:, 0]
-            lit[at] = self.shadows.visible(
-                scene[at], point[at], facing[at], primitive[at], softness[at, 0], self.batch.starts[Kind.RING]
+            reached = self.shadows.visible(
+                scene.index_select(0, at),
+                point.index_select(0, at),
+                facing.index_select(0, at),
+                primitive.index_select(0, at),
+                softness[:, 0].index_select(0, at),
+                self.batch.starts[Kind.RING],
             )
+            lit.index_copy_(0, at, reached)
         sun = facing * lit
         ambient = torch.addcmul(ground, 0.5 + 0.5 * normal[:, 2:], sky)
         light = torch.addcmul(ambient, sun[:, None], key)
-        half = torch.nn.functional.normalize(direction + towards, dim=-1)
+        half = direction + towards
+        # The cosine between the normal and the half-way direction.
+        shining = _dot(normal, half) * _dot(half, half).clamp(min=1e-6).rsqrt()
         # Exponent 4 to 256; the peak grows with it, as energy stays about the same (about, not exactly).
         power = torch.exp2(2.0 + 6.0 * gloss)
         peak = 0.04 * (1.0 + power / 8.0) * gloss * (sun > 0) * lit
-        shine = peak * torch.exp(power * (normal * half).sum(-1).clamp(min=1e-4).log())
+        shine = peak * torch.exp(power * shining.clamp(min=1e-4).log())
         return encode_srgb(torch.addcmul(colour * light, shine[:, None], key))
