@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of checks, and how they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from ..geometry import MassProperties, PlacedShape
+from ..geometry.pose import Array
+from ..model import Asset, Part
+from ..model.inertia import part_mass_properties
+from .finding import Finding, Severity
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An asset with what several checks need of it, worked out once. Lengths in metres, asset frame at rest."""
+
+    asset: Asset
+
+    @cached_property
+    def part_bounds(self) -> dict[str, tuple[Array, Array]]:
+        """Lower and upper corner of each part, by name; of what is seen, or of what collides where nothing is."""
+        return {p.name: bounds_of(p.shapes or p.collision or ()) for p in self.asset.parts}
+
+    @cached_property
+    def part_masses(self) -> dict[str, MassProperties]:
+        """Mass properties of each part, by name; without mass where the shapes enclose no volume."""
+        found = {}
+        for part in self.asset.parts:
+            try:
+                found[part.name] = part_mass_properties(part)
+            except ValueError:
+                found[part.name] = MassProperties.total(())
+        return found
+
+    @cached_property
+    def colliders(self) -> dict[str, tuple[PlacedShape, ...]]:
+        """Convex pieces of each part, by name; none for a mesh that only the backend can cut into convex pieces."""
+        found: dict[str, tuple[PlacedShape, ...]] = {}
+        for part in self.asset.parts:
+            source = part.shapes if part.collision is None else part.collision
+            pieces: list[PlacedShape] = []
+            for placed in source:
+                if placed.shape.kind != "mesh" or part.collision is not None:
+                    pieces += placed.colliders()
+            found[part.name] = tuple(pieces)
+        return found
+
+    @cached_property
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner of the whole asset."""
+        if not self.part_bounds:
+            return np.zeros(3), np.zeros(3)
+        return union(self.part_bounds.values())
+
+    @property
+    def size(self) -> float:
+        """Diagonal of the whole asset (m)."""
+        low, high = self.bounds
+        return float(np.linalg.norm(high - low))
+
+    def parts_of(self, link: str) -> tuple[Part, ...]:
+        """Parts of a link."""
+        return self.asset.parts_of(link)
+
+    @cached_property
+    def rigid_group(self) -> dict[str, str]:
+        """The first link of the rigid group of each link: links on fixed joints move with their parents."""
+        group: dict[str, str] = {}
+        for link in self.asset.links_in_order:
+            joint = self.asset.joint_of.get(link.name)
+            fixed = joint is not None and joint.kind.value == "fixed"
+            group[link.name] = group[joint.parent] if joint is not None and fixed else link.name
+        return group
+
+
+def bounds_of(shapes: Iterable[PlacedShape]) -> tuple[Array, Array]:
+    """Lower and upper corner (3,), (3,) of the axis-aligned box around placed shapes (boxes of rotated boxes)."""
+    lows, highs = [], []
+    for placed in shapes:
+        low, high = placed.shape.bounds()
+        centre = placed.pose.apply(((low + high) / 2.0)[None])[0]
+        half = np.abs(placed.pose.rotation) @ ((high - low) / 2.0)
+        lows.append(centre - half)
+        highs.append(centre + half)
+    if not lows:
+        return np.zeros(3), np.zeros(3)
+    return np.min(lows, axis=0), np.max(highs, axis=0)
+
+
+def union(boxes: Iterable[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The box around several."""
+    items = list(boxes)
+    return np.min([b[0] for b in items], axis=0), np.max([b[1] for b in items], axis=0)
+
+
+def gap(a: tuple[Array, Array], b: tuple[Array, Array]) -> float:
+    """Distance (m) between two axis-aligned boxes, 0 when they touch."""
+    apart = np.maximum(0.0, np.maximum(a[0] - b[1], b[0] - a[1]))
+    return float(np.linalg.norm(apart))
+
+
+class Check(Protocol):
+    """One family of checks: looks at the asset and says what it found."""
+
+    def __call__(self, subject: Subject, /) -> Iterable[Finding]: ...
+
+
+def run_checks(asset: Asset, checks: Iterable[Check]) -> list[Finding]:
+    """Findings of all checks, errors first, in the order of the checks within each severity."""
+    subject = Subject(asset)
+    findings = [finding for check in checks for finding in check(subject)]
+    return sorted(findings, key=lambda f: _ORDER[f.severity])
