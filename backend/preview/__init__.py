@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``preview.png``: the reference image beside the asset at rest and opened."""
+
+from __future__ import annotations
+
+from .opened import opened_positions
+from .sheet import preview_sheet, write_preview
+
+__all__ = ["opened_positions", "preview_sheet", "write_preview"]
