@@ -68,11 +68,11 @@ def shape_to_dict(shape: Shape, store: BlobStore | None = None, owner: str = "sh
 
 def shape_from_dict(data: dict[str, Any], store: BlobStore | None = None, where: str = "shape") -> Shape:
     """The shape of a JSON object; anything wrong is an `AssetError` that names the place."""
-    return from_json(data, Shape, store or NoBlobs(), where)
+    return typing.cast(Shape, _read(data, Shape, store or NoBlobs(), where))
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, Any, bool], ...]:
+def _fields(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
     """(name, type, has a default) of every field that the constructor takes."""
     hints = typing.get_type_hints(cls)
     missing = dataclasses.MISSING
@@ -113,11 +113,15 @@ def to_json(value: Any, hint: Any, store: BlobStore, owner: str) -> Any:
         return {"name": value.name, "file": store.put_texture(value)}
     owner = getattr(value, "name", owner)
     data: dict[str, Any] = {"kind": value.kind} if hint is Shape else {}
-    for name, field_hint, _ in _fields(type(value)):
+    for name, field_hint, _ in _fields(_class_of(value)):
         item = to_json(getattr(value, name), field_hint, store, owner)
         if item is not None:
             data[name] = item
     return data
+
+
+def _class_of(value: Any) -> Any:
+    return type(value)
 
 
 def _item_types(hint: Any, count: int) -> tuple[Any, ...]:
@@ -161,7 +165,8 @@ def _read(data: Any, hint: Any, store: BlobStore, where: str) -> Any:
     if not isinstance(data, dict):
         raise AssetError(f"must be an object in braces, got {_show(data)}", where=where)
     if hint is TriangleMesh:
-        return store.get_mesh(*_texts(data, ("file",), where), where)
+        (file,) = _texts(data, ("file",), where)
+        return store.get_mesh(file, where)
     if hint is Texture:
         name, file = _texts(data, ("name", "file"), where)
         return store.get_texture(name, file, where)
