@@ -27,7 +27,9 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.exists() and not folder.is_dir():
             raise AssetError("is a file; name a folder to write into", where=str(folder))
-        beside = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}.part"
+        # a folder that is there may be the only one we may write to (a mounted disk); a new one can be renamed whole
+        home = folder if folder.is_dir() else folder.parent
+        beside = home / f".{folder.name}.{uuid.uuid4().hex[:8]}.part"
         try:
             for name, data in files.items():
                 target = beside / name
