@@ -110,10 +110,22 @@ def parts_of_link(
 
 
 def _collision(group: list[FileGeom], extra: list[PlacedShape]) -> tuple[PlacedShape, ...] | None:
-    """None where the visible shapes themselves collide, as simulators take them: primitives and convex meshes."""
+    """None where collision follows from the visible shapes: they collide themselves, or the file repeats them."""
     if not extra and all(g.collides and _simple(g.placed) for g in group):
         return None
-    return (*(g.placed for g in group if g.collides), *extra)
+    pieces = (*(g.placed for g in group if g.collides), *extra)
+    if len(pieces) == len(group) and all(_same(g.placed, p) for g, p in zip(group, pieces, strict=True)):
+        return None
+    return pieces
+
+
+def _same(a: PlacedShape, b: PlacedShape) -> bool:
+    """Whether two primitives are one, up to the digits that files are written with."""
+    if a.shape.kind != b.shape.kind or isinstance(a.shape, Mesh):
+        return False
+    ours = np.concatenate([*a.shape.bounds(), a.pose.position, a.pose.rotation.ravel()])
+    theirs = np.concatenate([*b.shape.bounds(), b.pose.position, b.pose.rotation.ravel()])
+    return bool(np.allclose(ours, theirs, rtol=1e-9, atol=1e-10))
 
 
 def _simple(placed: PlacedShape) -> bool:

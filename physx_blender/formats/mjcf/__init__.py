@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .reader import read_mjcf
 from .writer import mjcf_files, write_mjcf
 
-__all__ = ["mjcf_files", "write_mjcf"]
+__all__ = ["mjcf_files", "read_mjcf", "write_mjcf"]

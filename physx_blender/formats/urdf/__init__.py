@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .reader import read_urdf
 from .writer import urdf_files, write_urdf
 
-__all__ = ["urdf_files", "write_urdf"]
+__all__ = ["read_urdf", "urdf_files", "write_urdf"]
