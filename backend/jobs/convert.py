@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .context import JobContext
-from .outputs import staged
-from .summary import describe, files_in
+from .outputs import write_beside
+from .summary import describe, files_of
 
 
 def convert(source: Path, folder: Path, context: JobContext) -> dict[str, Any]:
@@ -17,33 +17,31 @@ def convert(source: Path, folder: Path, context: JobContext) -> dict[str, Any]:
 
     Returns the job's result (see `JobStatus.result`); its notes are the repairs and losses of reading.
     """
-    from backend.preview import write_preview
+    from backend.preview import preview_png
     from physx_blender.formats.convert import load_asset, write_outputs
 
     started = time.perf_counter()
     context.progress("Reading the source", 0.02, source.name)
     asset = load_asset(source)
     read = time.perf_counter()
-    with staged(folder) as staging:
-        context.progress("Writing MJCF and URDF", 0.3, asset.name)
-        write_outputs(asset, staging)
-        written = time.perf_counter()
-        context.progress("Rendering the preview", 0.8)
-        write_preview(asset, staging / "preview.png")
-        context.check()
-        files = files_in(staging)
+    context.progress("Rendering the preview", 0.3, asset.name)
+    preview = preview_png(asset)
+    rendered = time.perf_counter()
+    context.progress("Writing MJCF and URDF", 0.6, asset.name)
+    written = write_outputs(asset, folder)
+    write_beside(folder / "preview.png", preview)
     ended = time.perf_counter()
     return {
         **describe(asset),
         "folder": str(folder),
-        "files": files,
+        "files": files_of(written),
         "confidence": asset.provenance.confidence,
         "notes": list(asset.provenance.notes),
         "alternatives": [],
         "timings": {
             "read": read - started,
-            "write": written - read,
-            "preview": ended - written,
+            "preview": rendered - read,
+            "write": ended - rendered,
             "total": ended - started,
         },
     }

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from physx_blender.model.names import clean_name
 
 from .context import JobContext
-from .outputs import staged
-from .summary import describe, files_in
+from .outputs import write_beside
+from .summary import describe, files_of
 
 if TYPE_CHECKING:
     from backend.embedded.pipeline import Generator
@@ -37,7 +37,7 @@ def generate(
     `generator` gives the model, loading it if it is not there yet. The same image, name, seed and version write the
     same bytes.
     """
-    from backend.preview import write_preview
+    from backend.preview import preview_png
     from physx_blender.formats.convert import write_outputs
     from physx_blender.formats.package import write_package
 
@@ -57,32 +57,29 @@ def generate(
     )
     context.check()
     proposed = time.perf_counter()
-    others: list[str] = []
-    with staged(folder) as staging:
-        context.progress("Writing MJCF and URDF", 0.87)
-        write_outputs(generated.asset, staging)
-        for k, asset in enumerate(generated.alternatives[:alternatives], start=1):
-            write_package(asset, staging / "alternatives" / str(k))
-            others.append(f"alternatives/{k}")
-        written = time.perf_counter()
-        context.progress("Rendering the preview", 0.93)
-        write_preview(generated.asset, staging / "preview.png", working)
-        context.check()
-        files = files_in(staging)
+    context.progress("Rendering the preview", 0.86)
+    preview = preview_png(generated.asset, working)
+    rendered = time.perf_counter()
+    context.progress("Writing MJCF and URDF", 0.93)
+    written = write_outputs(generated.asset, folder)
+    write_beside(folder / "preview.png", preview)
+    others = generated.alternatives[:alternatives]
+    for k, asset in enumerate(others, start=1):
+        write_package(asset, folder / "alternatives" / str(k))
     ended = time.perf_counter()
     return {
         **describe(generated.asset),
         "folder": str(folder),
-        "files": files,
+        "files": files_of(written),
         "confidence": generated.confidence,
         "notes": list(generated.notes),
-        "alternatives": others,
+        "alternatives": [f"alternatives/{k}" for k in range(1, len(others) + 1)],
         "timings": {
             "load": loaded - started,
             **{stage: float(seconds) for stage, seconds in generated.timings.items()},
             "generate": proposed - loaded,
-            "write": written - proposed,
-            "preview": ended - written,
+            "preview": rendered - proposed,
+            "write": ended - rendered,
             "total": ended - started,
         },
     }

@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Put a result into a folder so that nobody ever finds half of it there."""
+"""Folders for results: which ones are accepted, and what to clean up after a process that was killed."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from physx_blender.errors import AssetError
-
-STAGING_PREFIX = ".partial-"
-_LAST = "asset.json"
-"""Moved last: where it is, the result is complete."""
 
 
 def check_output_folder(folder: Path) -> Path:
@@ -24,107 +17,41 @@ def check_output_folder(folder: Path) -> Path:
     if ".." in folder.parts:
         raise AssetError("contains '..'; name the folder directly", where=where)
     absolute = Path(os.path.abspath(folder))
-    if absolute.exists() and not absolute.is_dir():
-        raise AssetError("is a file; choose a folder", where=where)
     if absolute.parent == absolute:
         raise AssetError("is the root of a disk; choose a folder in it", where=where)
+    nearest = absolute
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise AssetError(f"cannot be made because {nearest} is a file; choose a folder", where=where)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise AssetError(f"cannot be written to, because {nearest} is not yours; choose another", where=where)
     return absolute
 
 
-@contextmanager
-def staged(folder: Path) -> Iterator[Path]:
-    """Give a new folder inside `folder` to write into; what is there at the end takes its place in `folder`.
-
-    When the block raises, nothing in `folder` has changed. Files that were there and that no earlier result of ours
-    wrote stay, unless one of the same name replaces them.
-    """
-    folder = check_output_folder(folder)
-    made = _missing_parents(folder)
+def write_beside(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staging = folder / f"{STAGING_PREFIX}{uuid.uuid4().hex[:12]}"
-        staging.mkdir()
+        beside.write_bytes(data)
+        beside.replace(path)
     except OSError as error:
-        raise AssetError(
-            f"cannot be written to ({error.strerror or error}); choose another",
-            where=f"output folder {folder}",
-        ) from None
-    complete = False
-    try:
-        yield staging
-        publish(staging, folder)
-        complete = True
-    except OSError as error:
-        raise AssetError(
-            f"cannot be written to ({error.strerror or error}); free some space or choose another",
-            where=f"output folder {folder}",
-        ) from error
+        raise AssetError(f"cannot be written: {error.strerror or error}", where=str(path)) from None
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        if not complete:
-            for empty in made:
-                _remove_if_empty(empty)
+        beside.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what a killed process left behind in `folder`."""
-    for left in folder.glob(f"{STAGING_PREFIX}*"):
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
-    _remove_if_empty(folder)
+    """Delete what a writer that was killed left inside `folder` and beside it (see `formats.files.write_files`)."""
+    left = list(folder.parent.glob(f".{_escaped(folder.name)}.*.part")) if folder.parent.is_dir() else []
+    if folder.is_dir():
+        left += folder.glob(".*.part")
+    for path in left:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
-def publish(staging: Path, folder: Path) -> None:
-    """Move the entries of `staging` to `folder`, replacing what an earlier result of ours has left there."""
-    entries = sorted(staging.iterdir(), key=lambda entry: (entry.name == _LAST, entry.name))
-    names = {entry.name for entry in entries}
-    old = staging / "replaced"
-    while old.name in names:
-        old = old.with_name(f"{old.name}_")
-    old.mkdir()
-    for stale in _earlier_result(folder):
-        if stale.exists():
-            stale.rename(old / stale.name)
-    for entry in entries:
-        target = folder / entry.name
-        if target.exists() and (target.is_dir() or entry.is_dir()):
-            target.rename(old / entry.name)
-        entry.replace(target)
-
-
-def _earlier_result(folder: Path) -> list[Path]:
-    """Files of a result that was written to `folder` before; empty when there is none that we can read."""
-    description = folder / _LAST
-    try:
-        data = json.loads(description.read_bytes())
-    except (OSError, ValueError):
-        return []
-    if not isinstance(data, dict) or "schema_version" not in data:
-        return []
-    name = _asset_name(data)
-    files = [description, folder / "preview.png"]
-    if name is not None:
-        files += [folder / f"{name}{suffix}" for suffix in (".xml", ".urdf", ".blend")]
-    return [f for f in files if f.is_file() and not f.is_symlink()]
-
-
-def _asset_name(data: dict[str, object]) -> str | None:
-    inner = data.get("asset", data)
-    name = inner.get("name") if isinstance(inner, dict) else None
-    return name if isinstance(name, str) and name == Path(name).name else None
-
-
-def _missing_parents(folder: Path) -> list[Path]:
-    """Folders from `folder` upwards that do not exist yet, the innermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    return missing
-
-
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return  # not empty, or already gone: then it is not ours to remove
+def _escaped(name: str) -> str:
+    return "".join(f"[{c}]" if c in "*?[" else c for c in name)

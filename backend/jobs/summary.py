@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
+from physx_blender.formats.convert import Written
 from physx_blender.model import Asset, JointKind
 from physx_blender.model.inertia import link_mass_properties
 
@@ -22,6 +22,9 @@ def describe(asset: Asset) -> dict[str, Any]:
     }
 
 
-def files_in(folder: Path) -> list[str]:
-    """All files below `folder`, as sorted relative paths with forward slashes."""
-    return sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file())
+def files_of(written: Written) -> list[str]:
+    """Files of a result, as sorted paths relative to its folder, with forward slashes."""
+    folder = written.folder
+    named = [written.package, written.mjcf, written.urdf, folder / "preview.png"]
+    bulk = [f for name in ("meshes", "textures", "alternatives") for f in (folder / name).rglob("*")]
+    return sorted(f.relative_to(folder).as_posix() for f in (*named, *bulk) if f.is_file())

@@ -4,6 +4,6 @@
 from __future__ import annotations
 
 from .opened import opened_positions
-from .sheet import preview_sheet, write_preview
+from .sheet import preview_png, preview_sheet
 
-__all__ = ["opened_positions", "preview_sheet", "write_preview"]
+__all__ = ["opened_positions", "preview_png", "preview_sheet"]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,12 +36,11 @@ _SHADOW = 0.6
 Pixels = npt.NDArray[np.uint8]
 
 
-def write_preview(asset: Asset, path: Path, image: ReferenceImage | None = None) -> None:
-    """Write ``preview.png``: the reference image (if there is one), the asset at rest, and opened."""
-    sheet = preview_sheet(asset, image)
-    beside = path.with_name(f".{path.name}.new")
-    Image.fromarray(sheet).save(beside, "PNG", compress_level=6)
-    beside.replace(path)
+def preview_png(asset: Asset, image: ReferenceImage | None = None) -> bytes:
+    """``preview.png``: the reference image (if there is one), the asset at rest, and opened."""
+    stream = io.BytesIO()
+    Image.fromarray(preview_sheet(asset, image)).save(stream, "PNG", compress_level=6)
+    return stream.getvalue()
 
 
 def preview_sheet(asset: Asset, image: ReferenceImage | None = None, *, panel: int = PANEL) -> Pixels:

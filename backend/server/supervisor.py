@@ -377,7 +377,7 @@ class Supervisor:
     def _clean(self, job: str) -> None:
         """Remove what a worker that was killed left half done."""
         folder = self._folder(job, self._store.request(job))
-        if folder and Path(folder).is_dir():
+        if folder:
             remove_leftovers(Path(folder))
 
     def _forget(self, job: str) -> None:
