@@ -234,6 +234,6 @@ def primitives_of(shape: Shape) -> list[Primitive]:
     """The primitives that make up a shape, in its frame; shapes of a kind not known here go by their triangles."""
     maker = _MAKERS.get(type(shape))
     if maker is not None:
-        return maker(shape)
+        return list(maker(shape))
     mesh = shape.mesh()
     return [Primitive(Kind.TRIANGLES, (), data=mesh.vertices[mesh.faces])]

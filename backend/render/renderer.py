@@ -22,7 +22,7 @@ CPU_PIXELS = 16384
 GPU_PIXELS = 1 << 22
 
 
-@torch.inference_mode()
+@torch.no_grad()  # not inference_mode: its tensors could not be the input of a training step
 def render(
     batch: PrimitiveBatch,
     cameras: CameraBatch,

@@ -183,3 +183,24 @@ def test_wrong_numbers_are_named() -> None:
         render(batch, _cameras(2), SIZE, want=("colour",))
     with pytest.raises(ValueError, match="sky"):
         LightBatch(torch.ones(2, 3), torch.ones(2, 3), torch.ones(1, 3), torch.ones(2, 3), torch.zeros(2))
+
+
+def test_an_eye_in_a_closed_room_sees_wall_everywhere() -> None:
+    room = HollowBox((2.0, 3.0, 2.5), 0.1)
+    camera = CameraBatch.looking_at([[0.3, -0.4, 0.2]], [0.9, 1.0, -0.3], 40.0, SIZE)
+    out = render(pack([[SceneItem(PlacedShape(room))]]), camera, SIZE)
+    assert float(out["mask"].min()) == 1.0
+    # Every point seen lies on the inside of a wall.
+    y, x = torch.meshgrid(torch.arange(48) - 23.5, torch.arange(48) - 23.5, indexing="ij")
+    local = torch.stack([x / 40, -y / 40, -torch.ones_like(x)], dim=-1).double()
+    place = camera.eye[0] + out["depth"][0][..., None] * (local @ camera.rotation[0].T)
+    gap = (torch.tensor([0.9, 1.4, 1.15]) - place.abs()).amin(dim=-1)
+    assert float(gap.abs().max()) < 1e-5
+
+
+def test_images_can_be_the_input_of_a_training_step() -> None:
+    image = render(pack([_scene(2)]), _cameras(1), SIZE, want=("rgb",))["rgb"]
+    layer = torch.nn.Linear(3, 1)
+    layer(image).sum().backward()
+    assert layer.weight.grad is not None
+    assert torch.allclose(layer.weight.grad[0], image.sum(dim=(0, 1, 2)), rtol=1e-4)
