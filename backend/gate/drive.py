@@ -65,9 +65,6 @@ class Servo:
         set_body_bits(model)
         self.data = mujoco.MjData(model)
         self.driven: Bools = ~self.structure.loose[model.dof_bodyid]
-        for items in self.structure.followers.values():
-            for joint, _ in items:
-                self.driven[model.jnt_dofadr[joint]] = False
         self._error = np.zeros(model.nv)
         self._force = np.zeros(model.nv)
 
@@ -107,7 +104,7 @@ def check_drive(servo: Servo, sweep: Sweep) -> Drive:
     width = 3 if sweep.kind == "ball" else 1
     worst = {"end": 0.0, "rest": 0.0}
     findings: list[Finding] = []
-    for target in _path(model, data, structure, sweep):
+    for count, target in enumerate(_path(model, data, structure, sweep)):
         if not servo.step(target):
             return Drive(
                 math.nan,
@@ -117,7 +114,7 @@ def check_drive(servo: Servo, sweep: Sweep) -> Drive:
                         Severity.ERROR,
                         "drive.unstable",
                         element,
-                        f"runs wild after {data.time:.2f} s of being driven slowly (2 ms steps)",
+                        f"runs wild after {count * model.opt.timestep:.2f} s of being driven slowly (2 ms steps)",
                         "look for contacts that jam, very light links, or stiff springs; add armature or damping",
                     ),
                 ),
@@ -189,7 +186,7 @@ def _path(
                 qpos, qvel, qacc = qpos.copy(), still.copy(), still.copy()
                 if axis is None:
                     structure.set_joint(qpos, joint, value)
-                    qvel[dof], qacc[dof] = rate, gain
+                    structure.set_rates(qvel, qacc, joint, value, rate, gain)
                 else:
                     qpos[adr : adr + 4] = turned(rest, axis, value)
                     qvel[dof : dof + 3], qacc[dof : dof + 3] = rate * axis, gain * axis

@@ -72,18 +72,14 @@ class Probe:
             depth[pair] = max(depth.get(pair, 0.0), -float(contact.dist[k]))
         return sorted((Overlap(p, depth[p], tuple(points[p])) for p in points), key=lambda o: -o.depth)
 
-    def lowest(self, bodies: Bools) -> float:
-        """Lowest z (m) that the boxes around the shapes of these bodies reach, at the positions last set."""
+    def below_floor(self, bodies: Bools) -> float:
+        """How far (m) the shapes of these bodies reach below the floor at the positions last set, 0 if they do not."""
         model, data = self.model, self.data
-        chosen = np.flatnonzero(bodies[self.structure.geom_body] & (model.geom_contype != 0))
-        if not len(chosen):
-            return float("inf")
-        rotation = data.geom_xmat[chosen].reshape(-1, 3, 3)
-        centre = data.geom_xpos[chosen, 2] + np.einsum(
-            "nj,nj->n", rotation[:, 2], model.geom_aabb[chosen, :3]
-        )
-        half = np.einsum("nj,nj->n", np.abs(rotation[:, 2]), model.geom_aabb[chosen, 3:])
-        return float((centre - half).min())
+        deepest = 0.0
+        for geom in np.flatnonzero(bodies[self.structure.geom_body] & (model.geom_contype != 0)):
+            for floor in np.flatnonzero(self.structure.floor):
+                deepest = max(deepest, -mujoco.mj_geomDistance(model, data, int(floor), int(geom), 1.0, None))
+        return deepest
 
     def _collide(self, qpos: Floats) -> None:
         self.data.qpos[:] = qpos

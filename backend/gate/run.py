@@ -17,6 +17,7 @@ from physx_blender.model import Asset
 from .drive import Drive, Servo, check_drive
 from .masses import check_masses
 from .probe import Probe
+from .quiet import collected_warnings
 from .report import STAGES, FileReport, GateReport, JointReport
 from .rest import check_rest
 from .standing import Standing, check_standing
@@ -79,8 +80,12 @@ class _Run:
 
 
 def _gate_file(path: Path, fixed_base: bool | None) -> FileReport:
+    with collected_warnings():  # what they warn of is found by the stages
+        return _stages(path, file_format(path), fixed_base)
+
+
+def _stages(path: Path, form: str, fixed_base: bool | None) -> FileReport:
     run = _Run()
-    form = file_format(path)
     try:
         world = run.time("compiles", lambda: load_world(path, fixed_base=fixed_base))
     except CompileError as error:

@@ -134,6 +134,20 @@ class Structure:
         for follower, poly in self.followers.get(joint, ()):
             qpos[adr[follower]] = model.qpos0[adr[follower]] + float(np.polyval(poly[::-1], delta))
 
+    def set_rates(
+        self, qvel: Floats, qacc: Floats, joint: int, value: float, rate: float, gain: float
+    ) -> None:
+        """Put velocity and acceleration of a hinge or slide at `value`, and of whatever follows it (chain rule)."""
+        model = self.model
+        dof = model.jnt_dofadr
+        qvel[dof[joint]], qacc[dof[joint]] = rate, gain
+        delta = value - model.qpos0[model.jnt_qposadr[joint]]
+        for follower, poly in self.followers.get(joint, ()):
+            slope = np.polyder(poly[::-1])
+            first, second = float(np.polyval(slope, delta)), float(np.polyval(np.polyder(slope), delta))
+            qvel[dof[follower]] = first * rate
+            qacc[dof[follower]] = first * gain + second * rate**2
+
 
 def swept_joints(structure: Structure) -> list[int]:
     """Joints that lead their own motion: hinges, slides and balls that follow no other."""

@@ -301,21 +301,21 @@ def _check_floor(probe: Probe, sweep: Sweep, moved: Bools, element: str) -> None
     if not probe.structure.floor.any():
         return
     qpos = np.array(probe.rest)
-    lowest, where = 0.0, 0.0
+    deepest, where = 0.0, 0.0
     for value in np.linspace(sweep.low, sweep.high, 9):
         probe.structure.set_joint(qpos, sweep.joint, float(value))
         probe.overlaps(qpos)
-        z = probe.lowest(moved)
-        if z < lowest:
-            lowest, where = z, float(value)
-    if lowest < -max(FLOOR_SLACK, 0.01 * probe.structure.size):
+        depth = probe.below_floor(moved)
+        if depth > deepest:
+            deepest, where = depth, float(value)
+    if deepest > FLOOR_SLACK:
         scale, unit = _shown(sweep.kind)
         sweep.findings.append(
             Finding(
                 Severity.WARNING,
                 "sweep.floor",
                 element,
-                f"may reach {-lowest * 1000:.0f} mm below the floor at {where * scale:.1f} {unit}",
+                f"reaches {deepest * 1000:.0f} mm below the floor at {where * scale:.1f} {unit}",
                 "narrow the limits or raise it, if the object is meant to stand on a floor",
             )
         )

@@ -103,7 +103,7 @@ def load_world(path: Path, *, fixed_base: bool | None = None) -> World:
         if loose:
             spec = _with_floating_bodies(spec, loose)
         if form == "urdf":
-            _exclude_neighbours(spec)
+            _exclude_neighbours(spec, through_empty=True)
         roots = spec.worldbody.bodies
         base = roots[0] if roots else None
         _set_base(base, fixed, spec)
@@ -114,6 +114,8 @@ def load_world(path: Path, *, fixed_base: bool | None = None) -> World:
             held = standing
         else:
             _set_base(base, True, spec)
+            if form == "mjcf" and not spec.option.disableflags & mujoco.mjtDisableBit.mjDSBL_FILTERPARENT:
+                _exclude_neighbours(spec, through_empty=False)  # or the filter would end with the base held
             held = spec.compile()
     except ValueError as error:
         if isinstance(error, AssetError):
@@ -160,29 +162,32 @@ def _is_rooted(path: Path) -> bool:
     return any(link.get("name") == "world" for link in ET.parse(path).getroot().iter("link"))
 
 
-def _exclude_neighbours(spec: mujoco.MjSpec) -> None:
-    """Let joined links of a URDF not collide, as simulators of URDF have it and as no URDF can say.
+def _exclude_neighbours(spec: mujoco.MjSpec, *, through_empty: bool) -> None:
+    """Let neighbours, links joined by a joint, not collide with each other.
 
-    MuJoCo's own filter does so but for links joined to a fixed base, and for links joined through empty ones (balls
-    and cylindrical joints).
+    MuJoCo's own filter does so, except against a base that is fixed.  Simulators of URDF do so always, and no URDF can
+    say it: for these, `through_empty` takes links without shapes (of ball and cylindrical joints) for part of a joint.
     """
-    static = {"world"}
-    solid: dict[str, str] = {"world": "world"}  # nearest link upwards, itself included, that has a shape
+    group = {"world": "world"}  # first body of each rigid group
+    upper: dict[str, str] = {}
+    solid: dict[str, list[str]] = {"world": []}
     for body in spec.bodies[1:]:  # parents come first
-        parent = body.parent.name
-        if parent in static and not body.joints:
-            static.add(body.name)
-        solid[body.name] = body.name if len(body.geoms) else solid[parent]
-    pairs: dict[tuple[str, str], None] = {}
-    for body in spec.bodies[1:]:
-        above = solid[body.parent.name]
-        if body.name in static or not len(body.geoms) or any(_is_free(j) for j in body.joints):
-            continue
-        for other in static if above in static else {above}:
-            if other != "world":
-                pairs[(min(other, body.name), max(other, body.name))] = None
-    for first, second in sorted(pairs):
-        spec.add_exclude(bodyname1=first, bodyname2=second)
+        if not body.joints:
+            first = group[body.parent.name]
+        else:
+            first = body.name
+            if not any(_is_free(j) for j in body.joints):
+                upper[first] = group[body.parent.name]
+        group[body.name] = first
+        members = solid.setdefault(first, [])
+        if len(body.geoms):
+            members.append(body.name)
+    for first, above in upper.items():
+        while through_empty and not solid[above] and above in upper:
+            above = upper[above]
+        for one in solid[first]:
+            for other in solid[above]:
+                spec.add_exclude(bodyname1=other, bodyname2=one)
 
 
 def _is_free(joint: mujoco.MjsJoint) -> bool:

@@ -386,11 +386,42 @@ def test_follower_moves_with_its_leader(tmp_path: Path) -> None:
     good = gate(tmp_path, mjcf(body.format(""), tie))
     assert good.ok, good.text()
     assert [j.name for j in good.joints] == ["lead"]
+    assert good.joints[0].reach_error is not None
+    assert good.joints[0].reach_error < 0.01
     # only the follower reaches this post: up and round
     bad = gate(tmp_path, mjcf(body.format('<geom name="post" size="0.02" pos="0.22 0.14 0.5"/>'), tie))
     found = only_error(bad, "sweep.blocked")
     assert found.element_name == "lead"
     assert "right" in found.message
+
+
+def test_wheel_rolls_on_the_floor_and_a_flap_below_it_is_told(tmp_path: Path) -> None:
+    car = """<body name="car"><freejoint/><geom name="chassis" type="box" size="0.2 0.08 0.02" pos="0 0 0.12"/>{}
+      <geom name="skid" type="box" size="0.02 0.02 0.05" pos="-0.15 0 0.05"/>
+      <body name="axle" pos="0.15 0 0.05"><joint name="roll" axis="0 1 0" damping="0.001"/>
+        <geom name="wheels" type="cylinder" size="0.045 0.15" euler="90 0 0" condim="6" friction="1 0.01 0.01"/>
+        <geom name="tyres" type="cylinder" size="0.05 0.14" euler="90 0 0" condim="6" friction="1 0.01 0.01"/></body></body>"""
+    report = gate(tmp_path, mjcf(car.format("")))
+    assert report.ok, report.text()
+    assert "sweep.floor" not in codes(report, Severity.WARNING)
+    flap = """<body name="flap" pos="0 -0.1 0.12">
+      <joint name="flap_hinge" axis="1 0 0" range="0 90" stiffness="50" damping="0.1"/>
+      <geom type="box" size="0.05 0.1 0.002" pos="0 -0.1 0" density="100"/></body>"""
+    told = gate(tmp_path, mjcf(car.format(flap)))
+    assert [f.element_name for f in told.findings if f.code == "sweep.floor"] == ["flap_hinge"]
+
+
+def test_no_log_file_is_left_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    gate(
+        tmp_path,
+        mjcf('<body name="cube" pos="nan 0 0.1"><freejoint/><geom type="box" size="0.1 0.1 0.1"/></body>'),
+    )
+    assert list(folder.iterdir()) == []
 
 
 def test_free_base_is_kept_or_overridden(tmp_path: Path) -> None:
