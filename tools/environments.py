@@ -136,9 +136,11 @@ def _install(environment: Path, files: list[Path], extra: list[str]) -> None:
     chosen: list[str | Path] = []
     for file in files:
         chosen += ["-r", file]
-    status = run_filtered(
-        _pip(environment, "install", *extra, *chosen), cwd=environment.parent, hide=_PIP_CHATTER
-    )
+    command = _pip(environment, "install", *extra, *chosen)
+    if sys.stdout.isatty():
+        status = run(command, cwd=environment.parent)  # pip draws its progress bars only on a terminal
+    else:
+        status = run_filtered(command, cwd=environment.parent, hide=_PIP_CHATTER)
     if status != 0:
         raise BuildError(
             f"pip could not install {', '.join(f.name for f in files)}; the lines above say why. "
