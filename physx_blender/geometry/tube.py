@@ -223,7 +223,7 @@ class Tube(Shape):
         """Bar: one cylinder, or capsules along the path.  Pipe: eight convex wall pieces per segment.
 
         The capsules' half balls round the mitred corners, and are drawn back at the flat ends so that none sticks out;
-        points nearer than a tenth of the radius to the line are left out.
+        points nearer to the line than a tenth of the radius are left out.
         """
         segments = self._segments()
         if self.inner_radius:
