@@ -87,7 +87,7 @@ def run(
         _publish(made, target)
 
     timings = {"environments": prepared - started, **session["seconds"], **report["seconds"]}
-    _summary(target, name, session, report, timings, time.monotonic() - started)
+    _summary(target, session["name"], report, timings, time.monotonic() - started)
     return 0 if all(gate["passed"] for gate in report["gates"]) else 1
 
 
@@ -113,16 +113,15 @@ def _publish(made: Path, target: Path) -> None:
 def _summary(
     target: Path,
     name: str,
-    session: dict[str, Any],
     report: dict[str, Any],
     timings: dict[str, float],
     seconds: float,
 ) -> None:
     print()
-    print(
-        f"  {name}: {report['category']}, {report['mass']:.2f} kg, {' x '.join(f'{100 * s:.0f}' for s in report['size'])} cm"
-    )
-    for note in session.get("notes", []):
+    size = " x ".join(f"{100 * extent:.0f}" for extent in report["size"])
+    sure = "" if report["confidence"] is None else f", confidence {report['confidence']:.0%}"
+    print(f"  {name}: {report['category'] or 'asset'}, {size} cm, {report['mass']:.2f} kg{sure}")
+    for note in report["notes"]:
         print(f"  note: {note}")
     print(f"\n  {'part':<24}{'link':<20}{'material':<20}{'mass':>9}")
     for part in report["parts"]:

@@ -55,7 +55,15 @@ def figures(asset: Asset) -> dict[str, Any]:
     points = np.concatenate([placed.mesh().vertices for part in asset.parts for placed in part.shapes])
     size = [float(extent) for extent in np.ptp(points, axis=0)]
     mass = asset_mass_properties(asset).mass
-    return {"category": asset.category, "parts": parts, "joints": joints, "mass": mass, "size": size}
+    return {
+        "category": asset.category,
+        "confidence": asset.provenance.confidence,
+        "notes": list(asset.provenance.notes),
+        "parts": parts,
+        "joints": joints,
+        "mass": mass,
+        "size": size,
+    }
 
 
 def main() -> int:

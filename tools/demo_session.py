@@ -57,7 +57,10 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
 
     with stage("generate"):
         finished(
-            bpy.ops.simready.generate(filepath=order["image"], seed=order["seed"], wait=True), "generating"
+            bpy.ops.simready.generate(
+                image=order["image"], name=order["name"], seed=order["seed"], wait=True
+            ),
+            "generating",
         )
     rigs = [o for o in bpy.context.scene.objects if o.type == "ARMATURE" and o.simready_asset.is_asset]
     if len(rigs) != 1:
@@ -70,7 +73,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
     with stage("save"):
         finished(bpy.ops.wm.save_as_mainfile(filepath=str(output / f"{name}.blend"), compress=True), "saving")
     bpy.ops.simready.backend_stop()
-    return {"name": name, "exported": exported, "seconds": SECONDS, "notes": []}
+    return {"name": name, "exported": exported, "seconds": SECONDS}
 
 
 def main() -> int:
