@@ -33,7 +33,7 @@ from .profile import Ring, rings_of
 IDENTITY: Quat = (1.0, 0.0, 0.0, 0.0)
 ORIGIN: Vec3 = (0.0, 0.0, 0.0)
 # A rounding wider than this share of a box's longest side is drawn; a finer one is below a pixel in small images.
-DRAWN_BEVEL = 0.03
+DRAWN_BEVEL = 0.015
 
 
 class Kind(IntEnum):
