@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import environments
+from . import demo, environments
+from .console import BuildError, fail, say
 from .console import run as run_command
-from .console import say
 
 LINT_STEPS = ("ruff", "format", "types")
-STEPS = (*LINT_STEPS, "core", "backend", "blender")
+STEPS = (*LINT_STEPS, "core", "backend", "blender", "demo")
 
 _MINUTE = 60.0
 _LINT_TIMEOUT = 5 * _MINUTE
@@ -82,6 +82,22 @@ def _pytest(
     return Result(title, result.status, result.seconds, passed, failed, skipped)
 
 
+def _demo(root: Path, source: environments.TorchSource) -> int:
+    """The demo, from the shipped picture into a folder that is thrown away; 0 when everything it promises is there."""
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        output = Path(folder) / "asset"
+        try:
+            status = demo.run(root, None, output, 0, source)
+        except BuildError as error:
+            fail(str(error))
+            return 1
+        made = {path.suffix or path.name for path in output.iterdir()}
+        missing = {".blend", ".xml", ".urdf", ".png", ".json", "meshes"} - made
+        if missing:
+            fail(f"the demo did not write {', '.join(sorted(missing))}")
+        return 1 if missing else status
+
+
 def run(root: Path, source: environments.TorchSource, only: list[str] | None = None) -> int:
     """Run the chosen steps (all by default); 0 when every one of them passed."""
     wanted = tuple(only) if only else STEPS
@@ -114,6 +130,8 @@ def run(root: Path, source: environments.TorchSource, only: list[str] | None = N
         variables = {**threads, "SIMREADY_BACKEND_PYTHON": str(python)}
         title = f"Blender {blender} tests"
         results.append(_pytest(title, root, blender_python, ["tests/blender"], _BLENDER_TIMEOUT, variables))
+    if "demo" in wanted:
+        results.append(_timed("demo on an example", lambda: _demo(root, source)))
     return _summary(results, time.monotonic() - start)
 
 

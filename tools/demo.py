@@ -16,6 +16,8 @@ from . import environments, extension_zip
 from .console import BuildError, run_filtered, say
 
 DEFAULT_IMAGE = Path("examples") / "nightstand.png"
+_MARK = "asset.json"
+"""A folder that has it was written by us, and may be written anew."""
 _BLENDER_TIMEOUT = 480.0
 _REPORT_TIMEOUT = 240.0
 # What Blender says of itself on the way; it tells the reader of a demo nothing.
@@ -38,6 +40,8 @@ def run(
     target = (output or root / "out" / name).resolve()
     if target.exists() and not target.is_dir():
         raise BuildError(f"{target} is a file; name a folder with --output.")
+    if target.is_dir() and any(target.iterdir()) and not (target / _MARK).is_file():
+        raise BuildError(f"{target} holds other files; name a new or empty folder with --output.")
 
     python = environments.ensure_backend(root, "backend", source)
     blender = environments.ensure_any_blender(root)
@@ -101,13 +105,10 @@ def _part(
 
 
 def _publish(made: Path, target: Path) -> None:
-    """Put what was made into `target`, replacing what an earlier run left under the same names."""
-    target.mkdir(parents=True, exist_ok=True)
-    for item in sorted(made.iterdir()):
-        place = target / item.name
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        item.replace(place)
+    """Put what was made in the place of what an earlier run left."""
+    if target.exists():
+        shutil.rmtree(target)
+    made.rename(target)
 
 
 def _summary(
