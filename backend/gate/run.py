@@ -6,7 +6,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,7 +53,9 @@ def gate_asset(asset: Asset, *, source: str | None = None, fixed_base: bool | No
         if not files:
             raise AssetError("was exported to no MJCF and no URDF", where=f"asset {asset.name!r}")
         base = asset.fixed_base if fixed_base is None else fixed_base
-        reports = tuple(_gate_file(file, base) for file in files)
+        reports = tuple(
+            replace(_gate_file(file, base), file=file.name) for file in files
+        )  # the folder is gone soon
     return GateReport(source if source is not None else asset.name, reports)
 
 

@@ -146,45 +146,44 @@ def _sweep(probe: Probe, joint: int) -> Sweep:
     start = min(max(rest, low), high)
     moved = structure.moved_bodies(joint)
 
-    def blocked(needs: dict[int, float]) -> tuple[float, float, list[_Block]]:
-        """Reached low and high, and the blocks met, with the joints in `needs` opened."""
-        qpos = np.array(probe.rest)
-        for other, value in needs.items():
-            structure.set_joint(qpos, other, value)
-        structure.set_joint(qpos, joint, start)
-        allowed = probe.overlaps(qpos, 0.0)
+    qpos = np.array(probe.rest)
+    structure.set_joint(qpos, joint, start)
+    allowed = probe.overlaps(qpos, 0.0)
+
+    def go(end: float, needs: dict[int, float]) -> tuple[float, _Block | None]:
+        """Move towards `end` with the joints in `needs` opened."""
+        at = np.array(probe.rest)
+        for other, opened in needs.items():
+            structure.set_joint(at, other, opened)
 
         def place(value: float) -> Floats:
-            structure.set_joint(qpos, joint, value)
-            return qpos
+            structure.set_joint(at, joint, value)
+            return at
 
-        ends, blocks = [], []
-        for end in (low, high):
-            reached, block = _go(
-                probe, place, start, end, moved, allowed, _steps(probe, sweep, abs(end - start))
+        return _go(probe, place, start, end, moved, allowed, _steps(probe, sweep, abs(end - start)))
+
+    reached = []
+    for end in (low, high):
+        value, block = go(end, {})
+        if block is not None:
+            for needs in _openings(probe, joint, moved, block):
+                if go(end, needs)[1] is None:
+                    value, block = end, None
+                    sweep.needs |= needs
+                    break
+        if block is not None:
+            sweep.blocked_by = structure.geom_name(block.obstacle)
+            sweep.findings.append(_blocked_finding(structure, sweep, element, block))
+        reached.append(value)
+    sweep.reached_low, sweep.reached_high = reached
+    if sweep.needs:
+        names = " and ".join(f"'{structure.joint_name(j)}'" for j in sweep.needs)
+        sweep.findings.append(
+            Finding(
+                Severity.INFO, "sweep.needs", element, f"moves through its range only when {names} is open"
             )
-            ends.append(reached)
-            if block is not None:
-                blocks.append(block)
-        return ends[0], ends[1], blocks
-
-    reached_low, reached_high, blocks = blocked({})
-    if blocks:
-        for needs in _openings(probe, joint, moved, blocks):
-            again = blocked(needs)
-            if not again[2]:
-                reached_low, reached_high, blocks = again
-                sweep.needs = needs
-                names = ", ".join(f"'{structure.joint_name(j)}'" for j in needs)
-                sweep.findings.append(
-                    Finding(Severity.INFO, "sweep.needs", element, f"can move only when {names} is open")
-                )
-                break
-    sweep.reached_low, sweep.reached_high = reached_low, reached_high
-    for block in blocks:
-        sweep.blocked_by = structure.geom_name(block.obstacle)
-        sweep.findings.append(_blocked_finding(structure, sweep, element, block))
-    if not blocks:
+        )
+    if sweep.free:
         _check_floor(probe, sweep, moved, element)
     return sweep
 
@@ -252,6 +251,9 @@ def _go(
     steps: int,
 ) -> tuple[float, _Block | None]:
     """Go from `start` to `end`; return how far it got, and the first block."""
+    hit = _hit(probe, place(start), moved, allowed)
+    if hit is not None:  # what was opened is in the way already
+        return start, _Block(start, *hit)
     free = start
     for value in np.linspace(start, end, steps + 1)[1:] if start != end else ():
         hit = _hit(probe, place(float(value)), moved, allowed)
@@ -270,30 +272,31 @@ def _go(
     return end, None
 
 
-def _openings(probe: Probe, joint: int, moved: Bools, blocks: list[_Block]) -> Iterator[dict[int, float]]:
-    """Positions of other joints to try: those that carry what is in the way, at either end."""
+def _openings(probe: Probe, joint: int, moved: Bools, block: _Block) -> Iterator[dict[int, float]]:
+    """Positions of other joints to try: of those that carry what is in the way, at either end; then all at once."""
     structure, model = probe.structure, probe.model
     own = int(model.jnt_bodyid[joint])
-    ways: dict[int, list[float]] = {}
-    for block in blocks:
-        obstacle = int(structure.geom_body[block.obstacle])
-        for other in swept_joints(structure):
-            body = int(model.jnt_bodyid[other])
-            if (
-                moved[body]
-                or structure.ancestors[own, body]
-                or model.jnt_type[other] == mujoco.mjtJoint.mjJNT_BALL
-            ):
-                continue
-            if structure.moved_bodies(other)[obstacle]:
-                rest = float(model.qpos0[model.jnt_qposadr[other]])
-                low, high = joint_range(model, other)
-                ways[other] = sorted({low, high} - {rest}, key=lambda v: -abs(v - rest))
-    for other, values in ways.items():
-        for value in values:
-            yield {other: value}
-    if len(ways) > 1:  # two doors before one drawer
-        yield {other: values[0] for other, values in ways.items() if values}
+    obstacle = int(structure.geom_body[block.obstacle])
+    widest: dict[int, float] = {}
+    for other in swept_joints(structure):
+        body = int(model.jnt_bodyid[other])
+        if (
+            moved[body]
+            or structure.ancestors[own, body]
+            or model.jnt_type[other] == mujoco.mjtJoint.mjJNT_BALL
+        ):
+            continue
+        rest = float(model.qpos0[model.jnt_qposadr[other]])
+        low, high = joint_range(model, other)
+        values = sorted((v for v in (low, high) if v != rest), key=lambda v, rest=rest: -abs(v - rest))  # type: ignore[misc]
+        if not values:
+            continue
+        widest[other] = values[0]
+        if structure.moved_bodies(other)[obstacle]:
+            for value in values:
+                yield {other: value}
+    if any(structure.moved_bodies(other)[obstacle] for other in widest) and len(widest) > 1:
+        yield widest  # a drawer behind two doors
 
 
 def _check_floor(probe: Probe, sweep: Sweep, moved: Bools, element: str) -> None:
