@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training loss: cross-entropy within each slot's tokens, softened along ordered bins."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ..program.grammar import HEADER, Grammar, grammar
+
+
+class SlotLoss:
+    """Soft-target cross-entropy. A coordinate that misses by one bin is nearly right, a wrong category is wrong."""
+
+    def __init__(self, device: torch.device | str = "cpu") -> None:
+        g = grammar()
+        self.allowed = torch.from_numpy(g.allowed()).to(device)
+        self.spread = torch.from_numpy(g.spreads()).to(device)
+        self.bins = self.allowed.sum(dim=1).to(device)
+        self.first = g.first_number
+        self.numbers = torch.arange(g.numbers, device=device)
+
+    def targets(self, tokens: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """Soft targets (N, numbers) of number tokens (N,), and which rows have a spread."""
+        bin_ = tokens - self.first
+        spread = self.spread[slots]
+        off = (self.numbers[None] - bin_[:, None]).float()
+        n = self.bins[slots][:, None].float()
+        wrapped = torch.remainder(off + n / 2, n) - n / 2
+        off = torch.where(spread[:, None] < 0, wrapped, off)
+        weight = torch.exp(-0.5 * (off / spread.abs().clamp(min=1e-3)[:, None]) ** 2)
+        weight = weight * (self.numbers[None] < n)
+        return weight / weight.sum(dim=1, keepdim=True).clamp(min=1e-9), spread != 0
+
+    def __call__(self, logits: Tensor, tokens: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean loss per sample's token and mean hard negative log-likelihood; padding is left out."""
+        keep = tokens != Grammar.PAD
+        logits, tokens, slots = logits[keep].float(), tokens[keep], slots[keep]
+        logits = logits.masked_fill(~self.allowed[slots], -1e4)
+        logp = torch.log_softmax(logits, dim=1)
+        hard = -logp.gather(1, tokens[:, None]).squeeze(1)
+        soft, has_spread = self.targets(tokens, slots)
+        spread_loss = -(soft * logp[:, self.first :]).sum(dim=1)
+        return torch.where(has_spread, spread_loss, hard).mean(), hard.mean().detach()
+
+    def auxiliary(self, heads: list[Tensor], tokens: Tensor) -> Tensor:
+        """Loss of the encoder's own heads for category and header."""
+        g = grammar()
+        total = functional.cross_entropy(heads[0].float(), tokens[:, 0] - g.first_category)
+        for k in range(len(HEADER)):
+            soft, _ = self.targets(tokens[:, 1 + k], torch.full_like(tokens[:, 0], 1 + k))
+            logp = torch.log_softmax(heads[1 + k].float(), dim=1)
+            total = total - (soft[:, : logp.shape[1]] * logp).sum(dim=1).mean()
+        return total / (1 + len(HEADER))

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A pool of rendered samples on disk, filled by worker processes and read by the trainer at the same time.
+
+The pool is a ring: new samples take the place of the oldest. Every sample is seen a few times, each time spoiled anew
+(exposure, blur, noise), so that rendering and training need about the same time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ..program.grammar import encode
+from ..program.node import Program
+
+MAX_LENGTH = 128
+START = 6_000  # samples rendered before training begins
+
+
+class Pool:
+    """Memory-mapped arrays: pictures (N, 4, S, S) uint8, tokens and slots (N, MAX_LENGTH) int16, count (1,) int64."""
+
+    def __init__(self, folder: Path, size: int = 0, image: int = 128, *, create: bool = False) -> None:
+        self.folder = folder
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+            shapes = {"pictures": (size, 4, image, image), "tokens": (size, MAX_LENGTH), "slots": (size, MAX_LENGTH)}
+            for name, shape in shapes.items():
+                dtype = np.uint8 if name == "pictures" else np.int16
+                np.lib.format.open_memmap(folder / f"{name}.npy", "w+", dtype, shape).flush()
+            np.lib.format.open_memmap(folder / "count.npy", "w+", np.int64, (16,)).flush()
+        self.pictures = np.load(folder / "pictures.npy", mmap_mode="r+", allow_pickle=False)
+        self.tokens = np.load(folder / "tokens.npy", mmap_mode="r+", allow_pickle=False)
+        self.slots = np.load(folder / "slots.npy", mmap_mode="r+", allow_pickle=False)
+        self.counts = np.load(folder / "count.npy", mmap_mode="r+", allow_pickle=False)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def written(self) -> int:
+        """Samples written so far by all workers (more than fit: the oldest are gone)."""
+        return int(self.counts[:8].sum())
+
+    def write(self, worker: int, workers: int, pictures: npt.NDArray[np.uint8], programs: list[Program]) -> None:
+        """Put samples into the worker's share of the ring."""
+        share = len(self) // workers
+        at = int(self.counts[worker])
+        for k, program in enumerate(programs):
+            tokens, slots = encode(program)
+            if len(tokens) > MAX_LENGTH:
+                continue
+            row = worker * share + at % share
+            self.pictures[row] = pictures[k]
+            self.tokens[row], self.slots[row] = 0, 0
+            self.tokens[row, : len(tokens)] = tokens
+            self.slots[row, : len(slots)] = slots
+            at += 1
+        self.counts[worker] = at
+
+    def rows(self, workers: int) -> npt.NDArray[np.int64]:
+        """Rows that hold samples."""
+        share = len(self) // workers
+        return np.concatenate([w * share + np.arange(min(int(self.counts[w]), share)) for w in range(workers)])
+
+
+def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
+    """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used.
+
+    counts[8] is kept by the trainer: how many samples it has used.
+    """
+    from ..world.picture import photograph
+    from ..world.sampling import sample_program
+
+    torch.set_num_threads(1)
+    if hasattr(os, "nice"):
+        os.nice(2)
+    pool = Pool(Path(folder))
+    rng = np.random.default_rng([seed, worker, int(pool.counts[worker])])
+    parent = os.getppid()
+    while os.getppid() == parent:
+        if pool.counts[:8].sum() > START + ahead * pool.counts[8]:
+            time.sleep(0.2)
+            continue
+        programs = [sample_program(rng) for _ in range(64)]
+        rgb, mask = photograph(programs, rng, image, device)
+        packed = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).cpu().numpy()
+        pool.write(worker, workers, packed, programs)
+
+
+def start_workers(
+    folder: Path, workers: int, seed: int, device: str, ahead: float, image: int
+) -> list[multiprocessing.process.BaseProcess]:
+    """Start worker processes that end with this one."""
+    context = multiprocessing.get_context("spawn")
+    processes = []
+    for worker in range(workers):
+        process = context.Process(target=fill, args=(str(folder), worker, workers, seed, device, ahead, image), daemon=True)
+        process.start()
+        processes.append(process)
+    return processes

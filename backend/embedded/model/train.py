@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training with resumable checkpoints; the same code on a CPU (bf16 through AMX where there is) and a GPU."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..program.grammar import Grammar, grammar
+from ..world.picture import spoil
+from .loss import SlotLoss
+from .network import Network, NetworkConfig
+from .pool import START, Pool, start_workers
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train.
+
+    samples: length of the learning-rate schedule.  reuse: how often each rendered sample is seen.  pool: samples kept.
+    """
+
+    samples: int = 400_000
+    batch: int = 64
+    micro: int = 32
+    rate: float = 1.0e-3
+    warmup: int = 8_000
+    decay: float = 0.05
+    average: float = 0.998
+    pool: int = 100_000
+    reuse: float = 3.0
+    workers: int = 1
+    seed: int = 1
+    device: str = "cpu"
+
+
+class Checkpoint:
+    """Model, averaged model and optimiser state as safetensors, counters as JSON; written beside, then renamed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tensors, self.state = folder / "checkpoint.safetensors", folder / "checkpoint.json"
+
+    def save(self, tensors: dict[str, Tensor], state: dict[str, object]) -> None:
+        """Replace the checkpoint."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.tensors.with_suffix(".new")
+        save_file({k: v.detach().contiguous().cpu().clone() for k, v in tensors.items()}, beside)
+        os.replace(beside, self.tensors)
+        beside = self.state.with_suffix(".new")
+        beside.write_text(json.dumps(state, indent=1))
+        os.replace(beside, self.state)
+
+    def load(self) -> tuple[dict[str, Tensor], dict[str, object]] | None:
+        """The last checkpoint, or None."""
+        if not self.tensors.exists() or not self.state.exists():
+            return None
+        return load_file(self.tensors), json.loads(self.state.read_text())
+
+
+class Trainer:
+    """One network, its average, its optimisers and its data."""
+
+    def __init__(self, folder: Path, config: TrainConfig, network: NetworkConfig | None = None) -> None:
+        self.folder, self.config = folder, config
+        torch.manual_seed(config.seed)
+        self.device = torch.device(config.device)
+        # the network computes in bfloat16; the optimisers work on float32 masters of its parameters
+        self.network = Network(network).to(self.device)
+        self.masters = {k: v.detach().clone().requires_grad_() for k, v in self.network.named_parameters()}
+        self.average = {k: v.detach().clone() for k, v in self.masters.items()}
+        self.network = self.network.to(dtype=torch.bfloat16)
+        if self.device.type == "cpu":
+            self.network = self.network.to(memory_format=torch.channels_last)
+        matrices = [p for n, p in self.masters.items() if p.ndim == 2 and _is_matrix(n)]
+        others = [p for n, p in self.masters.items() if not (p.ndim == 2 and _is_matrix(n))]
+        # Muon (orthogonalised momentum) for the matrices, AdamW for the rest
+        self.optimisers: list[torch.optim.Optimizer] = [
+            torch.optim.Muon(matrices, lr=config.rate, weight_decay=config.decay, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=config.rate, weight_decay=0.0, betas=(0.9, 0.98)),
+        ]
+        self.loss = SlotLoss(self.device)
+        self.seen = 0
+        self.log: list[dict[str, float]] = []
+        self.checkpoint = Checkpoint(folder)
+        self._resume()
+
+    def _resume(self) -> None:
+        found = self.checkpoint.load()
+        if found is None:
+            return
+        tensors, state = found
+        with torch.no_grad():
+            for name, master in self.masters.items():
+                master.copy_(tensors[f"m.{name}"])
+        self._publish()
+        self.average = {k[2:]: v.to(self.device) for k, v in tensors.items() if k.startswith("a.")}
+        for number, optimiser in enumerate(self.optimisers):
+            groups = optimiser.state_dict()
+            prefix = f"o{number}."
+            slots: dict[int, dict[str, Tensor]] = {}
+            for key, value in tensors.items():
+                if key.startswith(prefix):
+                    _, index, name = key.split(".", 2)
+                    slots.setdefault(int(index), {})[name] = value
+            groups["state"] = slots
+            optimiser.load_state_dict(groups)
+        self.seen = int(state["seen"])  # type: ignore[call-overload]
+        self.log = state["log"]  # type: ignore[assignment]
+
+    def _publish(self) -> None:
+        """Copy the masters into the network."""
+        with torch.no_grad():
+            for name, parameter in self.network.named_parameters():
+                parameter.copy_(self.masters[name])
+
+    def save(self) -> None:
+        """Write a checkpoint."""
+        tensors: dict[str, Tensor] = {f"m.{k}": v for k, v in self.masters.items()}
+        tensors |= {f"a.{k}": v for k, v in self.average.items()}
+        for number, optimiser in enumerate(self.optimisers):
+            for index, values in optimiser.state_dict()["state"].items():
+                tensors |= {f"o{number}.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
+        state = {"seen": self.seen, "config": asdict(self.config), "network": self.network.config.to_dict(), "log": self.log}
+        self.checkpoint.save(tensors, state)
+
+    def rate(self) -> float:
+        """Learning rate now: linear warm-up, then a cosine down to 2 per cent."""
+        c = self.config
+        if self.seen < c.warmup:
+            return c.rate * (self.seen + c.batch) / c.warmup
+        share = min((self.seen - c.warmup) / max(c.samples - c.warmup, 1), 1.0)
+        return c.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+
+    def step(self, pictures: Tensor, tokens: Tensor, slots: Tensor, generator: torch.Generator) -> dict[str, float]:
+        """One optimiser step on a batch, in micro-batches of similar length."""
+        c = self.config
+        lengths = (tokens != Grammar.PAD).sum(dim=1)
+        order = torch.argsort(lengths)
+        total = int(lengths.sum())
+        self.network.train()
+        sums = {"loss": 0.0, "nll": 0.0, "aux": 0.0}
+        for part in order.split(c.micro):
+            longest = int(lengths[part].max())
+            t, s = tokens[part, :longest].long(), slots[part, :longest].long()
+            picture = pictures[part].float() / 255
+            picture = spoil(picture[:, :3], picture[:, 3:], generator).to(torch.bfloat16)
+            if self.device.type == "cpu":
+                picture = picture.contiguous(memory_format=torch.channels_last)
+            logits, heads = self.network(picture, t, s)
+            loss, hard = self.loss(logits, t, s)
+            aux = self.loss.auxiliary(heads, t)
+            share = float(lengths[part].sum()) / total
+            (share * (loss + 0.3 * aux)).backward()
+            for name, value in (("loss", loss), ("nll", hard), ("aux", aux)):
+                sums[name] += share * float(value.detach())
+        for name, parameter in self.network.named_parameters():
+            assert parameter.grad is not None
+            self.masters[name].grad = parameter.grad.float()
+            parameter.grad = None
+        torch.nn.utils.clip_grad_norm_(self.masters.values(), 1.0)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = self.rate()
+            optimiser.step()
+        self._publish()
+        self.seen += len(tokens)
+        keep = min(c.average, 1 - 1 / (1 + self.seen / c.batch / 10))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.average.values()), list(self.masters.values()), 1 - keep)
+        return sums
+
+    def run(self, minutes: float, report: Callable[[str], None] = print) -> None:
+        """Train for some minutes or to the end of the schedule; checkpoints every few minutes and at the end."""
+        c = self.config
+        folder = self.folder / "pool"
+        if not (folder / "count.npy").exists():
+            Pool(folder, c.pool, self.network.config.image, create=True)
+        pool = Pool(folder)
+        workers = start_workers(folder, c.workers, c.seed, "cpu", 1.0 / c.reuse, self.network.config.image)
+        rng = np.random.default_rng([c.seed, self.seen])
+        generator = torch.Generator(self.device).manual_seed(c.seed + self.seen)
+        started = saved = told = time.time()
+        counted, sums = 0, {"loss": 0.0, "nll": 0.0, "aux": 0.0}
+        try:
+            while pool.written < min(START, c.pool // 2):
+                time.sleep(1.0)
+            while time.time() - started < 60 * minutes and self.seen < c.samples:
+                rows = np.sort(rng.choice(pool.rows(c.workers), c.batch, replace=False))
+                pictures = torch.from_numpy(pool.pictures[rows]).to(self.device)
+                tokens = torch.from_numpy(pool.tokens[rows].astype(np.int64)).to(self.device)
+                slots = torch.from_numpy(pool.slots[rows].astype(np.int64)).to(self.device)
+                for name, value in self.step(pictures, tokens, slots, generator).items():
+                    sums[name] += value
+                counted += 1
+                pool.counts[8] = self.seen
+                if time.time() - told > 30:
+                    speed = counted * c.batch / (time.time() - told)
+                    row = {"seen": float(self.seen)} | {k: v / counted for k, v in sums.items()} | {"per_second": speed}
+                    self.log.append(row)
+                    report(
+                        f"{self.seen:>8} samples  loss {row['loss']:.3f}  nll {row['nll']:.3f}  aux {row['aux']:.3f}  "
+                        f"{speed:.0f}/s  rendered {pool.written}  rate {self.rate():.2e}"
+                    )
+                    told, counted, sums = time.time(), 0, dict.fromkeys(sums, 0.0)
+                if time.time() - saved > 240:
+                    self.save()
+                    saved = time.time()
+        finally:
+            self.save()
+            for worker in workers:
+                worker.terminate()
+
+
+def _is_matrix(name: str) -> bool:
+    """Hidden matrices; not embeddings, places or output heads."""
+    return not any(word in name for word in ("token", "slot", "before", "place", "head.", "auxiliary"))
+
+
+def export_weights(folder: Path, target: Path) -> dict[str, object]:
+    """Write the averaged weights as bfloat16 safetensors with the grammar they belong to; returns the metadata."""
+    found = Checkpoint(folder).load()
+    if found is None:
+        raise FileNotFoundError(f"{folder}: no checkpoint here; train first")
+    tensors, state = found
+    g = grammar()
+    metadata = {
+        "network": json.dumps(state["network"]),
+        "categories": json.dumps(g.categories),
+        "kinds": json.dumps(g.kinds),
+        "slots": json.dumps([s.name for s in g.slots]),
+        "samples": str(state["seen"]),
+        "config": json.dumps(state["config"]),
+    }
+    weights = {k[2:]: v.to(torch.bfloat16) for k, v in tensors.items() if k.startswith("a.")}
+    beside = target.with_suffix(".new")
+    save_file(weights, beside, metadata)
+    os.replace(beside, target)
+    return dict(metadata)

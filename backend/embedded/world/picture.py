@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training pictures: objects under random light, cropped, cut out, and spoiled as cameras and cut-outs spoil them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from backend.render import CameraBatch, LightBatch, SceneItem, pack, render
+
+from ..program.node import Program
+from .framing import Framing, frame
+from .scene import corners, scene
+
+Tensor = torch.Tensor
+
+
+def cameras(framings: Sequence[Framing], device: str = "cpu") -> CameraBatch:
+    """Framings as a batch for the ray-caster."""
+    return CameraBatch(
+        torch.tensor(np.stack([f.eye for f in framings]), dtype=torch.float32, device=device),
+        torch.tensor(np.stack([f.rotation for f in framings]), dtype=torch.float32, device=device),
+        torch.tensor([f.focal for f in framings], dtype=torch.float32, device=device),
+        torch.tensor([f.centre for f in framings], dtype=torch.float32, device=device),
+    )
+
+
+def random_lights(rng: np.random.Generator, views: Sequence[Program], device: str = "cpu") -> LightBatch:
+    """One key light per picture, from behind the photographer's shoulder or above, and a coloured sky."""
+    n = len(views)
+    azimuth = np.array([p.view.azimuth for p in views]) + rng.normal(0, 0.9, n)
+    elevation = rng.uniform(0.3, 1.4, n)
+    c = np.cos(elevation)
+    towards = np.stack([np.sin(azimuth) * c, -np.cos(azimuth) * c, np.sin(elevation)], axis=1)
+    key = rng.uniform(0.4, 1.2, (n, 1)) * rng.uniform(0.88, 1.0, (n, 3))
+    sky = rng.uniform(0.25, 0.7, (n, 1)) * rng.uniform(0.9, 1.0, (n, 3))
+    ground = sky * rng.uniform(0.25, 0.9, (n, 1))
+
+    def tensor(a: np.ndarray) -> Tensor:
+        return torch.tensor(a, dtype=torch.float32, device=device)
+
+    return LightBatch(tensor(towards), tensor(key), tensor(sky), tensor(ground), tensor(rng.uniform(0.0, 2.5, n)))
+
+
+def photograph(
+    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
+) -> tuple[Tensor, Tensor]:
+    """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object."""
+    items: list[list[SceneItem]] = []
+    framings: list[Framing] = []
+    for program in programs:
+        _, things = scene(program)
+        items.append(things)
+        margin = rng.uniform(0.03, 0.11, 4) * size
+        points = corners(things)
+        framed = frame(program.view, points, size)
+        # the crop is uneven: a cut-out never sits exactly in the middle
+        shrink = 1 - float(margin.mean() - 0.06 * size) * 2 / size
+        shift = (margin[0] - margin[1]) / 2, (margin[2] - margin[3]) / 2
+        cx = (framed.centre[0] - size / 2) * shrink + size / 2 + shift[0]
+        cy = (framed.centre[1] - size / 2) * shrink + size / 2 + shift[1]
+        framings.append(Framing(framed.eye, framed.rotation, framed.focal * shrink, (cx, cy)))
+    batch = pack(items, device)
+    lights = random_lights(rng, programs, device)
+    out = render(batch, cameras(framings, device), (size, size), lights, want=("rgb", "mask"))
+    rgb, mask = out["rgb"].float(), out["mask"].float()
+    return rgb.permute(0, 3, 1, 2).clamp(0, 1), mask[:, None]
+
+
+def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
+    """Network input (B, 4, H, W): exposure, white balance, texture, blur, noise; background blanked; last channel = mask."""
+    n, _, h, w = rgb.shape
+    device = rgb.device
+
+    def uniform(*shape: int, low: float, high: float) -> Tensor:
+        return torch.rand(*shape, generator=generator, device=device) * (high - low) + low
+
+    rgb = rgb.clamp(1e-3, 1) ** uniform(n, 1, 1, 1, low=0.75, high=1.3)
+    rgb = rgb * uniform(n, 3, 1, 1, low=0.88, high=1.12) * uniform(n, 1, 1, 1, low=0.8, high=1.2)
+    grain = torch.randn(n, 1, h // 8, w // 8, generator=generator, device=device)
+    grain = torch.nn.functional.interpolate(grain, size=(h, w), mode="bilinear", align_corners=False)
+    rgb = rgb * (1 + grain * uniform(n, 1, 1, 1, low=0.0, high=0.07))
+    soft = torch.nn.functional.avg_pool2d(rgb, 3, 1, 1)
+    rgb = torch.lerp(rgb, soft, uniform(n, 1, 1, 1, low=0.0, high=1.0))
+    rgb = rgb + torch.randn(n, 3, h, w, generator=generator, device=device) * uniform(n, 1, 1, 1, low=0.0, high=0.03)
+    soft_mask = torch.lerp(mask, torch.nn.functional.avg_pool2d(mask, 3, 1, 1), uniform(n, 1, 1, 1, low=0.0, high=1.0))
+    return torch.cat([rgb.clamp(0, 1) * soft_mask, soft_mask], dim=1)
+
+

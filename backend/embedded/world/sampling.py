@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drawing objects and views from the procedural world."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..categories import CATEGORIES
+from ..program.grammar import MAX_NODES, MAX_TOKENS, encode
+from ..program.node import Program, View
+
+
+def sample_view(rng: np.random.Generator) -> View:
+    """How people photograph objects: mostly from the front quarter, a little from above, phone to tele lenses."""
+    roll = rng.random()
+    azimuth = rng.normal(0.0, 0.62) if roll < 0.85 else rng.uniform(-math.pi, math.pi)
+    azimuth = (azimuth + math.pi) % (2 * math.pi) - math.pi
+    elevation = float(np.clip(rng.normal(0.4, 0.24), -0.4, 1.35))
+    perspective = float(rng.uniform(0.02, 0.36))
+    return View(float(azimuth), elevation, perspective)
+
+
+def sample_program(rng: np.random.Generator, category: str | None = None) -> Program:
+    """A random object with a random view; categories are equally frequent."""
+    names = sorted(CATEGORIES)
+    for _ in range(20):
+        chosen = category or names[int(rng.integers(len(names)))]
+        program = CATEGORIES[chosen].sample(rng)
+        program.view = sample_view(rng)
+        if len(program.walk()) <= MAX_NODES and len(encode(program)[0]) <= MAX_TOKENS:
+            return program
+    raise RuntimeError(f"category {category!r} draws only objects beyond the limits of the grammar")
