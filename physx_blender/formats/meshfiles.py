@@ -189,11 +189,11 @@ def _read_obj(data: bytes, path: Path) -> list[MeshSection]:
                 indices = [_obj_corner(f, len(vertices), len(coords)) for f in fields[1:]]
                 if len(indices) < 3:
                     raise ValueError
-                own, uv = faces.setdefault(material, []), corners.setdefault(material, [])
+                own, own_uv = faces.setdefault(material, []), corners.setdefault(material, [])
                 for k in range(1, len(indices) - 1):  # a polygon is a fan, as in MuJoCo and most viewers
                     trio = (indices[0], indices[k], indices[k + 1])
                     own.append((trio[0][0], trio[1][0], trio[2][0]))
-                    uv.append((trio[0][1], trio[1][1], trio[2][1]))
+                    own_uv.append((trio[0][1], trio[1][1], trio[2][1]))
                 if len(vertices) > MAX_VERTICES or len(own) > MAX_FACES:
                     raise AssetError("is over the size limit; decimate it", where=str(path))
             elif word == "usemtl":
@@ -217,7 +217,7 @@ def _read_obj(data: bytes, path: Path) -> list[MeshSection]:
     for name, trios in faces.items():
         used, index = np.unique(np.array(trios), return_inverse=True)
         uv_index = np.array(corners[name])
-        uv = uvs[uv_index] if len(uvs) and (uv_index >= 0).all() else None
+        uv: Array | None = uvs[uv_index] if len(uvs) and (uv_index >= 0).all() else None
         colour, texture = looks.get(name, (None, None))
         mesh = TriangleMesh(points[used], np.asarray(index).reshape(-1, 3).astype(np.int32), uv)
         sections.append(MeshSection(mesh, name, colour, texture))

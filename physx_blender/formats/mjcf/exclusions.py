@@ -32,7 +32,7 @@ def exclusions(layout: Layout) -> tuple[Exclusion, ...]:
     the model itself. Free links are never excluded: that they rest on something is the point of them.
     """
     asset = layout.asset
-    group = {}
+    group: dict[str, str] = {}
     for link in asset.links_in_order:
         joint = asset.joint_of.get(link.name)
         group[link.name] = (
