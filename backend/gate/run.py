@@ -82,8 +82,19 @@ class _Run:
 
 
 def _gate_file(path: Path, fixed_base: bool | None) -> FileReport:
-    with collected_warnings():  # what they warn of is found by the stages
-        return _stages(path, file_format(path), fixed_base)
+    with collected_warnings() as warnings:
+        report = _stages(path, file_format(path), fixed_base)
+    notes = [
+        Finding(
+            Severity.WARNING,
+            "mujoco.warning",
+            f"file '{path.name}'",
+            f"MuJoCo warns: {' '.join(text.split())}",
+            "look at the element it names, or at the other findings",
+        )
+        for text in dict.fromkeys(warnings)
+    ]
+    return replace(report, findings=(*report.findings, *notes))
 
 
 def _stages(path: Path, form: str, fixed_base: bool | None) -> FileReport:

@@ -22,6 +22,7 @@ FLOOR_FRICTION = (
     0.5  # of a common floor; a pair takes the larger of the two, MuJoCo's own 1.0 would hide slippery feet
 )
 FLOOR_NAME = "gate_floor"
+ARENA_BYTES = 64 * 1024 * 1024  # room for every contact that a bad asset may have; only what is used is taken
 STANDS = 0.005  # m from the floor
 ALL_BITS = 0x7FFFFFFF
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -92,6 +93,7 @@ def load_world(path: Path, *, fixed_base: bool | None = None) -> World:
         for key in list(spec.keys):
             spec.delete(key)  # their sizes would not fit once the base changes
         spec.option.timestep = TIME_STEP
+        spec.memory = ARENA_BYTES
         loose: tuple[str, ...] = ()
         if form == "urdf":
             spec.compiler.fusestatic = False

@@ -282,6 +282,7 @@ def test_values_that_are_not_numbers(tmp_path: Path) -> None:
     report = gate(tmp_path, mjcf(body))
     assert not report.ok
     assert only_error(report, "compile.not_finite").element_name == "cube"
+    assert "mujoco.warning" in codes(report, Severity.WARNING)
 
 
 def test_energy_from_nothing(tmp_path: Path) -> None:
