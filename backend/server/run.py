@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
 import logging
@@ -75,7 +76,10 @@ def serve(options: ServeOptions) -> int:
         _LOG.warning(
             "other machines can reach this backend at %s; the token is their only barrier", ready.address
         )
-    asyncio.run(_serve(options, listener, ready, token, loopback))
+    with contextlib.suppress(
+        KeyboardInterrupt
+    ):  # Ctrl-C is how one stops it by hand; it has shut down in order by now
+        asyncio.run(_serve(options, listener, ready, token, loopback))
     return ExitCode.OK
 
 

@@ -37,6 +37,7 @@ class WorkerProcess:
             stdout=asyncio.subprocess.PIPE,
             env=environment,
             limit=MAX_LINE,
+            start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends the worker itself
         )
         return WorkerProcess(process)
 

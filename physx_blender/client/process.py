@@ -195,6 +195,7 @@ class BackendProcess:
                     stderr=log,
                     env=environment,
                     cwd=self.log.parent,
+                    start_new_session=True,  # Ctrl-C in Blender's terminal is not for the backend
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
         except OSError as error:
