@@ -72,7 +72,8 @@ class Box(Shape):
                 # the corners' quads are not flat: cut them along the diagonal that leaves the solid convex
                 corner = points[quads]
                 one, two = corner[:, 0] + corner[:, 2], corner[:, 1] + corner[:, 3]
-                outside = np.einsum("ij,ij->i", two - one, one + two) > 1e-12
+                normal = np.cross(corner[:, 2] - corner[:, 0], corner[:, 3] - corner[:, 1])
+                outside = np.einsum("ij,ij->i", two - one, normal) > 1e-12 * min(self.size) ** 3
                 quads[outside] = np.roll(quads[outside], 1, axis=1)
                 flat = points[quads][..., [a, b]]
                 low = flat.reshape(-1, 2).min(axis=0)

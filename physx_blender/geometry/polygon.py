@@ -58,7 +58,11 @@ def check_simple(rings: Sequence[Points2], where: str, what: str) -> None:
             ends.append(b)
             ring.append(r)
             place.append(k)
-        if abs(signed_area(points)) <= 1e-12 * size * size:
+        around = hull(np.array(points))
+        if (
+            len(around) < 3
+            or abs(signed_area(tuple((float(x), float(y)) for x, y in around))) <= 1e-12 * size * size
+        ):
             raise AssetError(f"{what} encloses no area", where=where)
     first_corner, last_corner = np.array(starts), np.array(ends)
     _check_edges(

@@ -18,6 +18,8 @@ from .shape import Shape
 from .trianglemesh import TriangleMesh
 from .values import Points2, polygon_points
 
+AXIS = 1e-9  # a smaller radius (m) is taken for zero
+
 
 @dataclass(frozen=True)
 class Revolution(Shape):
@@ -30,7 +32,10 @@ class Revolution(Shape):
     profile: Points2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "profile", polygon_points(self.profile, "revolution", "profile"))
+        points = polygon_points(self.profile, "revolution", "profile")
+        # rounding near the axis would leave a hair-thin hole
+        points = tuple((0.0 if abs(r) < AXIS else r, z) for r, z in points)
+        object.__setattr__(self, "profile", points)
         for k, (r, _) in enumerate(self.profile):
             if r < 0.0:
                 raise AssetError(f"profile, point {k}: the radius {r:g} is negative", where="revolution")
