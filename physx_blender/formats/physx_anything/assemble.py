@@ -21,11 +21,13 @@ from ...errors import AssetError
 from ...geometry import Box, Mesh, PlacedShape, Pose, TriangleMesh
 from ...geometry.pose import Array, Vec3
 from ...model import Asset, Joint, Link, Material, Part, Provenance, Texture
+from ...model.inertia import part_mass_properties
 from ...model.materials import MATERIALS, match_material
 from ...model.names import clean_name
 from .description import Description, GroupText, Movement, PartText
 from .joints import read_joint
 from .report import Report
+from .resistance import with_resistance
 from .runs import Indices
 from .solids import part_solids
 from .surface import voxel_surface
@@ -237,16 +239,30 @@ def _joints(
     joints: list[Joint] = []
     for group in groups[1:]:
         child = link_names[group.id]
-        parent = link_names[group.parent or 0]
-        corners = [p.shape.bounds() for part in parts if part.link == child for p in part.shapes]
-        places = [p.pose for part in parts if part.link == child for p in part.shapes]
-        bounds = np.array([pose.apply(np.array(c)) for c, pose in zip(corners, places, strict=True)]).reshape(
-            -1, 3
-        )
-        centre = (bounds.min(axis=0) + bounds.max(axis=0)) / 2.0
+        members = [part for part in parts if part.link == child]
+        corners = np.concatenate([_corners(s) for part in members for s in part.shapes])
+        low, high = corners.min(axis=0), corners.max(axis=0)
         name = clean_name(f"{child} joint", (j.name for j in joints), f"joint_{group.id}")
-        joints.append(read_joint(group, name, parent, child, centre, frame.cells, frame.voxel, report))
+        joint = read_joint(
+            group,
+            name,
+            link_names[group.parent or 0],
+            child,
+            (low + high) / 2.0,
+            frame.cells,
+            frame.voxel,
+            report,
+        )
+        mass = sum(part_mass_properties(part).mass for part in members)
+        joints.append(with_resistance(joint, mass, float(np.linalg.norm(high - low))))
+    if any(j.friction_loss or j.damping for j in joints):
+        report.note("friction and damping are priors from the weight of each part", place="joints")
     return tuple(joints)
+
+
+def _corners(shape: PlacedShape) -> Array:
+    """(N, 3) points whose box is the shape's box in the asset frame (shapes are not turned here)."""
+    return shape.pose.apply(np.array(shape.shape.bounds()))
 
 
 @dataclass(frozen=True)

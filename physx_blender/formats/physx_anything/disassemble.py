@@ -15,7 +15,7 @@ from ...errors import AssetError
 from ...geometry import TriangleMesh
 from ...geometry.pose import Array, Vec3
 from ...model import Asset, Joint, JointKind, Part
-from .description import Description, GroupText, PartText
+from .description import GRIDS, Description, GroupText, PartText
 from .joints import KINDS
 from .report import Report
 from .runs import Indices
@@ -30,6 +30,8 @@ def disassemble(
 ) -> tuple[Description, dict[int, Indices]]:
     """The description and, per part, the (N, 3) voxels of its surface at rest; part k is the asset's k-th part."""
     report = report if report is not None else Report()
+    if grid not in GRIDS:
+        raise AssetError(f"grid must be 32 or 64, got {grid!r}", where="structured description")
     if not asset.parts:
         raise AssetError("has no part to write", where=f"asset {asset.name!r}")
     meshes = [_mesh(p) for p in asset.parts]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import AssetError
-from ...geometry import TriangleMesh
+from ...geometry import Mesh, TriangleMesh
 from ...model import Asset, Provenance, Texture
 from ...model.names import clean_name
 from ...model.texture import MAX_TEXTURE_BYTES
@@ -172,6 +172,9 @@ def _look(folder: Path, k: int, report: Report) -> tuple[TriangleMesh | None, Te
         mesh = TriangleMesh.join([s.mesh for s in sections])
     except AssetError as error:
         report.loss(f"cannot be used: {error}", place=f"objs/{k}/{k}.obj")
+        return None, None
+    if Mesh(mesh).volume_properties().mass <= 0.0:
+        report.loss("has no area", place=f"objs/{k}/{k}.obj")
         return None, None
     if np.abs(mesh.vertices).max() > 1.0:
         report.loss("reaches out of the unit cube and cannot be placed", place=f"objs/{k}/{k}.obj")

@@ -71,6 +71,7 @@ def read_joint(
         angles = _angles(group.angles, place, report)
     if kind in (JointKind.SLIDE, JointKind.CYLINDRICAL):
         travel = _travel(group.travel, voxel, place, report)
+    axis, angles, travel = _opening_positive(kind, axis, angles, travel)
     own_slide = None
     if kind is JointKind.CYLINDRICAL and slide_axis is not None and not _same(slide_axis, axis):
         own_slide = slide_axis
@@ -78,6 +79,24 @@ def read_joint(
         name, kind, parent, child, axis, (float(anchor[0]), float(anchor[1]), float(anchor[2])),
         angle_limits=angles, travel_limits=travel, slide_axis=own_slide,
     )  # fmt: skip
+
+
+Limits = tuple[float, float] | None
+
+
+def _opening_positive(
+    kind: JointKind, axis: Vec3, angles: Limits, travel: Limits
+) -> tuple[Vec3, Limits, Limits]:
+    """A joint that only runs to the negative side is turned round, so that opening counts up; the motion is the same.
+
+    The training text makes x + y + z of a direction positive, which leaves the sign of the range to chance.
+    """
+    limits = angles if kind is JointKind.HINGE else travel if kind is JointKind.SLIDE else None
+    if limits is None or limits[1] > 0.0 or limits[0] == 0.0:
+        return axis, angles, travel
+    turned = (0.0 - limits[1], -limits[0])
+    flipped = (0.0 - axis[0], 0.0 - axis[1], 0.0 - axis[2])
+    return (flipped, turned, travel) if kind is JointKind.HINGE else (flipped, angles, turned)
 
 
 def _direction(value: Vec3 | None) -> Vec3 | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,11 @@ from ...errors import AssetError
 from .runs import Indices
 
 MAX_BYTES = 64 * 1024 * 1024
+_NPY_HEADER = (
+    r"'descr':\s*'([<>=|](?:[iu][1248]|f[248]))'",
+    r"'fortran_order':\s*(True|False)",
+    r"'shape':\s*\((\d{1,9}),\s*(\d{1,9})\)",
+)
 _PLY_TYPES = {
     "char": "i1", "uchar": "u1", "short": "i2", "ushort": "u2", "int": "i4", "uint": "u4", "float": "f4", "double": "f8",
     "int8": "i1", "uint8": "u1", "int16": "i2", "uint16": "u2", "int32": "i4", "uint32": "u4", "float32": "f4",
@@ -23,34 +29,21 @@ _PLY_TYPES = {
 
 def npy_cells(data: bytes, grid: int, where: str) -> Indices:
     """(N, 3) cells of a .npy file that holds integers (or whole floats) of that shape."""
-    stream = io.BytesIO(data)
-    try:
-        version = np.lib.format.read_magic(stream)
-        if version == (1, 0):
-            shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream, max_header_size=2000)
-        elif version == (2, 0):
-            shape, fortran, dtype = np.lib.format.read_array_header_2_0(stream, max_header_size=2000)
-        else:
-            raise AssetError(f"has .npy version {version}, which is not known", where=where)
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        SyntaxError,
-        UnicodeDecodeError,
-        MemoryError,
-        RecursionError,
-    ) as error:
-        if isinstance(error, AssetError):
-            raise
-        raise AssetError("has no readable .npy header", where=where) from None
-    body = data[stream.tell() :]
-    if dtype.kind not in "iuf" or len(shape) != 2 or shape[1] != 3:
-        raise AssetError(f"must hold numbers of shape (N, 3), has {dtype} of shape {shape}", where=where)
-    if len(body) != shape[0] * 3 * dtype.itemsize:
-        raise AssetError(f"has {len(body)} bytes for {shape[0]} voxels; it is damaged", where=where)
+    # numpy's own reader evaluates the header as Python and raises whatever the tokenizer raises.
+    size = struct.Struct("<H" if data[6:7] == b"\x01" else "<I")
+    start = 8 + size.size
+    if not data.startswith(b"\x93NUMPY") or data[6:8] not in (b"\x01\x00", b"\x02\x00") or len(data) < start:
+        raise AssetError("is no .npy file of version 1 or 2", where=where)
+    end = start + int(size.unpack_from(data, 8)[0])
+    header = data[start : min(end, start + 2000)].decode("latin-1")
+    kind, order, shape = (re.search(pattern, header) for pattern in _NPY_HEADER)
+    if kind is None or order is None or shape is None or int(shape[2]) != 3:
+        raise AssetError("must hold whole or real numbers of shape (N, 3)", where=where)
+    count, dtype, body = int(shape[1]), np.dtype(kind[1]), data[end:]
+    if len(body) != count * 3 * dtype.itemsize:
+        raise AssetError(f"has {len(body)} bytes for {count} voxels; it is damaged", where=where)
     array = np.frombuffer(body, dtype)
-    return _cells(array.reshape(3, -1).T if fortran else array.reshape(-1, 3), grid, where)
+    return _cells(array.reshape(3, -1).T if order[1] == "True" else array.reshape(-1, 3), grid, where)
 
 
 def npy_bytes(cells: Indices) -> bytes:
