@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import mujoco
+
 from physx_blender.checks.finding import Finding, Severity
 from physx_blender.errors import AssetError
 from physx_blender.model import Asset
@@ -83,7 +85,23 @@ class _Run:
 
 def _gate_file(path: Path, fixed_base: bool | None) -> FileReport:
     with collected_warnings() as warnings:
-        report = _stages(path, file_format(path), fixed_base)
+        run, form = _Run(), file_format(path)
+        try:
+            report = _stages(run, path, form, fixed_base)
+        except mujoco.FatalError as error:
+            run.close(
+                next(stage for stage, passed in run.stages.items() if passed is None),
+                [
+                    Finding(
+                        Severity.ERROR,
+                        "mujoco.gives_up",
+                        f"file '{path.name}'",
+                        f"MuJoCo gives up: {' '.join(str(error).split())}",
+                        "simplify the asset (fewer shapes and contacts), or export it again",
+                    )
+                ],
+            )
+            report = _report(run, path, form, None, Standing(), [], {})
     notes = [
         Finding(
             Severity.WARNING,
@@ -97,8 +115,7 @@ def _gate_file(path: Path, fixed_base: bool | None) -> FileReport:
     return replace(report, findings=(*report.findings, *notes))
 
 
-def _stages(path: Path, form: str, fixed_base: bool | None) -> FileReport:
-    run = _Run()
+def _stages(run: _Run, path: Path, form: str, fixed_base: bool | None) -> FileReport:
     try:
         world = run.time("compiles", lambda: load_world(path, fixed_base=fixed_base))
     except CompileError as error:

@@ -14,6 +14,7 @@ import numpy as np
 
 from physx_blender.checks.finding import Finding, Severity
 from physx_blender.errors import AssetError
+from physx_blender.formats.xmlsafe import parse_xml
 
 from .structure import Structure
 
@@ -25,7 +26,6 @@ FLOOR_NAME = "gate_floor"
 ARENA_BYTES = 64 * 1024 * 1024  # room for every contact that a bad asset may have; only what is used is taken
 STANDS = 0.005  # m from the floor
 ALL_BITS = 0x7FFFFFFF
-MAX_FILE_BYTES = 64 * 1024 * 1024
 _ELEMENT_NAME = re.compile(r"Element name '([^']*)'")
 
 
@@ -55,22 +55,11 @@ class CompileError(Exception):
 
 
 def file_format(path: Path) -> str:
-    """``mjcf`` or ``urdf`` by the root element; anything else is an `AssetError`."""
-    if not path.is_file():
-        raise AssetError(
-            "is not a file; give an MJCF or URDF file or an asset package folder", where=str(path)
-        )
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise AssetError(
-            f"is over {MAX_FILE_BYTES} bytes; that is no description of an asset", where=str(path)
-        )
-    text = path.read_bytes()
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise AssetError("has a DOCTYPE or entities, which are not accepted; remove them", where=str(path))
-    try:
-        root = ET.fromstring(text)
-    except ET.ParseError as error:
-        raise AssetError(f"is not well-formed XML ({error}); export it again", where=str(path)) from None
+    """``mjcf`` or ``urdf`` by the root element; anything else is an `AssetError`.
+
+    The file is read with the limits of `xmlsafe` first: MuJoCo itself has none, and a file nested deep enough ends it.
+    """
+    root = parse_xml(path)
     for tag, name in (("mujoco", "mjcf"), ("robot", "urdf")):
         if root.tag == tag:
             return name
@@ -119,7 +108,7 @@ def load_world(path: Path, *, fixed_base: bool | None = None) -> World:
             if form == "mjcf" and not spec.option.disableflags & mujoco.mjtDisableBit.mjDSBL_FILTERPARENT:
                 _exclude_neighbours(spec, through_empty=False)  # or the filter would end with the base held
             held = spec.compile()
-    except ValueError as error:
+    except (ValueError, mujoco.FatalError) as error:
         if isinstance(error, AssetError):
             raise
         raise CompileError(_explain(str(error), path)) from None
@@ -161,7 +150,7 @@ def _base_is_fixed(
 
 def _is_rooted(path: Path) -> bool:
     """Whether a URDF has a link "world", which is the world itself, so that its joint says how the base is held."""
-    return any(link.get("name") == "world" for link in ET.parse(path).getroot().iter("link"))
+    return any(link.get("name") == "world" for link in parse_xml(path).all("link"))
 
 
 def _exclude_neighbours(spec: mujoco.MjSpec, *, through_empty: bool) -> None:
