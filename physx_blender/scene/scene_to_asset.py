@@ -28,7 +28,7 @@ from .exact import (
     unmoved,
 )
 from .joint_pose import read_position
-from .placement import NO_BONE, bone_of, rest_matrix
+from .placement import bone_of, rest_matrix
 from .shape_record import UNIFORM_SCALE_ERROR, read_shapes
 
 GEOMETRY_TYPES = frozenset({"MESH", "CURVE", "SURFACE", "FONT", "META"})
@@ -49,6 +49,14 @@ def scene_to_asset(
     if armature.type != "ARMATURE":
         raise AssetError("is not an armature; select the rig of an asset", where=armature.name)
     return _Reader(armature, depsgraph, [] if notes is None else notes).asset(placed)
+
+
+def part_name(obj: Object) -> str:
+    """Name of the part that an object stands for: the one it was built with, unless the artist has renamed it."""
+    record = read_record(obj.simready_part.record, f"part {obj.name!r}")
+    if record.get("name") and record.get("object") == obj.name:
+        return str(record["name"])
+    return clean_name(obj.name)
 
 
 class _Reader:
@@ -488,6 +496,3 @@ def _limits(
             where=where,
         )
     return (low, high)
-
-
-__all__ = ["NO_BONE", "scene_to_asset"]

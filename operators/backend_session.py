@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one backend of this Blender and the job that runs on it.
+
+A timer of Blender looks after both; whatever may wait happens on a thread that never touches bpy.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.types import Context
+
+from ..physx_blender.client import BackendClient, BackendProcess, JobFeed
+from ..physx_blender.errors import AssetError
+from ..physx_blender.protocol import (
+    BackendError,
+    JobKind,
+    JobRequest,
+    JobState,
+    JobStatus,
+    Progress,
+    ServerState,
+)
+from . import extension
+
+TICK = 0.15
+"""Seconds between looks at the backend while something is going on."""
+WATCH = 2.0
+"""Seconds between looks while it only stands by."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a job is to do. request: makes the request, given a client (to upload to) and the folder for the result.
+
+    done: called on the main thread with the final status and the folder of the result.
+    """
+
+    title: str
+    kind: JobKind
+    request: Callable[[BackendClient, str], JobRequest]
+    done: Callable[[Context, JobStatus, Path], None]
+
+
+class _Task:
+    """A call on a thread; `result` is there when `finished`, or `error`."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.result: Any = None
+        self.error: AssetError | None = None
+        self._call = call
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.result = self._call()
+        except AssetError as error:
+            self.error = error
+        except OSError as error:
+            self.error = AssetError(str(error))
+
+    @property
+    def finished(self) -> bool:
+        return not self._thread.is_alive()
+
+
+class Job:
+    """One order on its way: wait for the backend, send, follow, fetch, hand over."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.folder = Path(tempfile.mkdtemp(prefix="simready-"))
+        self.progress = Progress("Starting the backend", 0.0)
+        self.error = ""
+        self.cancelling = False
+        self.ended = False
+        self.id = ""
+        self._task: _Task | None = None
+        self._fetched: JobStatus | None = None
+
+    @property
+    def result(self) -> Path:
+        """Folder of the result."""
+        return self.folder / "result"
+
+    def advance(self, session: Session) -> None:
+        """One look; never waits."""
+        if self._task is not None:
+            if not self._task.finished:
+                return
+            task, self._task = self._task, None
+            if task.error is not None:
+                raise task.error
+            self._continue(session, task.result)
+            return
+        if self.id:
+            self._follow(session)
+            return
+        if self.cancelling:
+            raise AssetError("cancelled")
+        client = session.client()
+        if client is not None:
+            self.progress = Progress("Sending", 0.0)
+            self._task = _Task(lambda: submit(client, self.order, self.result))
+
+    def _continue(self, session: Session, result: Any) -> None:
+        if self._fetched is not None:
+            self.finish(self._fetched)
+        elif isinstance(result, JobStatus):
+            self.id = result.id
+            session.listen()
+
+    def _follow(self, session: Session) -> None:
+        for news in session.news():
+            if isinstance(news, BackendError):
+                if session.state() is not ServerState.RUNNING:
+                    raise news
+                continue
+            if news.id != self.id:
+                continue
+            self.progress = news.progress
+            if news.state is JobState.FAILED:
+                raise BackendError(news.error) if news.error else AssetError("the job failed")
+            if news.state is JobState.CANCELLED:
+                raise AssetError("cancelled")
+            if news.state is JobState.DONE:
+                self._fetch(session, news)
+                return
+
+    def _fetch(self, session: Session, status: JobStatus) -> None:
+        client = session.client()
+        if self.order.kind is JobKind.CHECK or self.result.exists() or client is None:
+            self.finish(status)
+            return
+        self.progress = Progress("Fetching the result", 1.0)
+        self._fetched = status
+        self._task = _Task(lambda: client.fetch(self.id, self.result))
+
+    def finish(self, status: JobStatus) -> None:
+        """Hand the result over."""
+        self.ended = True
+        self.order.done(bpy.context, status, self.result)
+
+    def cancel(self, session: Session) -> None:
+        """Ask to stop; the backend answers within a second."""
+        self.cancelling = True
+        client = session.client()
+        if self.id and client is not None:
+            threading.Thread(target=_cancel_quietly, args=(client, self.id), daemon=True).start()
+
+    def close(self) -> None:
+        """Remove what was only on the way."""
+        self.ended = True
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _cancel_quietly(client: BackendClient, job: str) -> None:
+    with contextlib.suppress(AssetError):  # the news that follow say how the job ended
+        client.cancel(job)
+
+
+def submit(client: BackendClient, order: Order, result: Path) -> JobStatus:
+    """Send an order. A backend on another machine keeps the result, to be fetched."""
+    local = client.status().local_paths
+    return client.submit(order.request(client, str(result) if local else ""))
+
+
+class Session:
+    """The backend, whether ours or elsewhere, and the running job."""
+
+    def __init__(self) -> None:
+        self.process: BackendProcess | None = None
+        self.job: Job | None = None
+        self.last_error = ""
+        self.last_message = ""
+        self._remote: BackendClient | None = None
+        self._feed: JobFeed | None = None
+
+    # backend
+
+    def connect(self, context: Context) -> None:
+        """Use the backend of the preferences: the address given there, else a process of our own."""
+        settings = extension.preferences(context)
+        if settings.use_remote:
+            self._use(None, BackendClient(settings.remote_address, settings.remote_token))
+            return
+        python = extension.backend_python(context)
+        if python is None:
+            raise AssetError(
+                "there is no backend yet; set it up in the preferences of this extension (Edit > Preferences > Add-ons)"
+            )
+        if self.process is None or self._remote is not None or self._python != python:
+            log = extension.user_folder("logs") / "backend.log"
+            self._python = python
+            self._use(BackendProcess(python, extension.BACKEND_MAIN, log), None)
+
+    def _use(self, process: BackendProcess | None, remote: BackendClient | None) -> None:
+        if remote is not None and remote == self._remote:
+            return
+        self.stop()
+        self.process, self._remote = process, remote
+
+    def start(self, context: Context) -> None:
+        """Start our own backend, or check the one elsewhere."""
+        self.connect(context)
+        self.last_error = ""
+        if self.process is not None:
+            self.process.start()
+            _wake(TICK)
+        elif self._remote is not None:
+            self._remote.identity()
+
+    def state(self) -> ServerState:
+        """State of the backend as of the last look."""
+        if self._remote is not None:
+            return ServerState.RUNNING
+        return ServerState.STOPPED if self.process is None else self.process.poll()
+
+    def client(self) -> BackendClient | None:
+        """A client for the running backend, or None while it is not there yet."""
+        if self._remote is not None:
+            return self._remote
+        if self.process is None:
+            raise AssetError("the backend has stopped; start it again")
+        state = self.process.keep_running()
+        if state in (ServerState.FAILED, ServerState.UPDATE_REQUIRED):
+            error = self.process.error
+            raise BackendError(error) if error else AssetError("the backend cannot be started; open its log")
+        return self.process.client
+
+    def stop(self) -> None:
+        """Stop the job, the news, and our own backend."""
+        self.close_job()
+        self._quiet()
+        if self.process is not None:
+            self.process.stop()
+        self.process = self._remote = None
+
+    def listen(self) -> None:
+        """Begin to hear of jobs."""
+        client = self.client()
+        if client is not None and (self._feed is None or self._feed.client != client):
+            self._quiet()
+            self._feed = JobFeed(client)
+
+    def news(self) -> list[JobStatus | BackendError]:
+        """What is new of jobs."""
+        return [] if self._feed is None else self._feed.take()
+
+    def _quiet(self) -> None:
+        if self._feed is not None:
+            self._feed.stop()
+            self._feed = None
+
+    # jobs
+
+    def order(self, context: Context, order: Order) -> None:
+        """Begin a job in the background."""
+        if self.job is not None:
+            raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
+        self.start(context)
+        self.last_error = self.last_message = ""
+        self.job = Job(order)
+        _wake(TICK)
+
+    def run(self, context: Context, order: Order, progress: Callable[[Progress], None] | None = None) -> None:
+        """Do a job and wait for it, for scripts. Raises AssetError."""
+        if self.job is not None:
+            raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
+        self.connect(context)
+        client = self._remote if self.process is None else self.process.wait_ready()
+        assert client is not None
+        job = Job(order)
+        try:
+            status = submit(client, order, job.result)
+            status = client.wait(status.id, progress=lambda s: progress(s.progress) if progress else None)
+            if order.kind is not JobKind.CHECK and not job.result.exists():
+                client.fetch(status.id, job.result)
+            job.finish(status)
+        finally:
+            job.close()
+
+    def close_job(self) -> None:
+        """Forget the job."""
+        if self.job is not None:
+            job, self.job = self.job, None
+            if not job.ended:
+                job.cancel(self)
+            job.close()
+            self._quiet()
+
+    def tick(self) -> float | None:
+        """One look, by the timer: seconds to the next, or None when there is nothing left to look at."""
+        job = self.job
+        try:
+            if job is not None:
+                job.advance(self)
+                if job.ended:
+                    self.close_job()
+        except AssetError as error:
+            cancelled = job is not None and job.cancelling
+            self.last_error = "" if cancelled else str(error)
+            self.last_message = "Cancelled" if cancelled else ""
+            if job is not None:
+                job.ended = True
+            self.close_job()
+        except BaseException:
+            # a mistake of ours: Blender prints it and drops the timer, and the next job must not be stuck behind it
+            self.last_error = "something unexpected went wrong; the console says what"
+            if job is not None:
+                job.ended = True
+            self.close_job()
+            raise
+        redraw()
+        if self.job is not None:
+            return TICK
+        if self.process is not None and self.process.poll() in (ServerState.STARTING, ServerState.RUNNING):
+            return TICK if self.process.state is ServerState.STARTING else WATCH
+        return None
+
+    _python: Path | None = None
+
+
+def redraw() -> None:
+    """Draw the panels anew."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type in ("VIEW_3D", "PREFERENCES"):
+                area.tag_redraw()
+
+
+session = Session()
+"""The registry of what runs; nothing of it is saved."""
+
+
+def _tick() -> float | None:
+    return session.tick()
+
+
+def _wake(seconds: float) -> None:
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)
+    bpy.app.timers.register(_tick, first_interval=seconds, persistent=True)
+
+
+def register() -> None:
+    """The backend must not outlive Blender, however Blender ends."""
+    atexit.register(session.stop)
+
+
+def unregister() -> None:
+    """Stop everything."""
+    atexit.unregister(session.stop)
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)
+    session.stop()

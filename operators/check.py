@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find what would not work in a simulator, and lead to the culprit."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, IntProperty
+from bpy.types import Context, Object, Operator
+
+from ..physx_blender.checks import Finding, Severity, check_asset
+from ..physx_blender.errors import AssetError
+from ..physx_blender.formats.package import write_package
+from ..physx_blender.model import Asset
+from ..physx_blender.protocol import JobKind, JobRequest, JobStatus
+from ..physx_blender.scene import part_name
+from ..physx_blender.scene.convex import with_convex_collision
+from . import ids
+from .backend_session import Order, session
+from .common import active_rig, has_rig, read_asset, reports_errors
+from .generate import print_progress
+from .measure import measure
+
+
+class SIMREADY_OT_check(Operator):
+    """Check the active asset: rules on its parts and joints and, with the backend, a test in MuJoCo"""
+
+    bl_idname = ids.CHECK
+    bl_label = "Check"
+    bl_options = {"REGISTER"}
+
+    use_physics: BoolProperty(
+        name="Physics Test",
+        description="Also let the backend simulate the exported files: stand, sweep every joint, stay calm",
+        options={"SKIP_SAVE"},
+    )
+    wait: BoolProperty(name="Wait", description="Come back only when all is checked", options={"SKIP_SAVE"})
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be an asset."""
+        return has_rig(cls, context)
+
+    @reports_errors
+    def execute(self, context: Context) -> set[str]:
+        """Check."""
+        rig = active_rig(context)
+        assert rig is not None
+        notes: list[str] = []
+        try:
+            asset = read_asset(context, notes)
+        except AssetError as error:
+            # what cannot be read is the first of all problems
+            show_findings(
+                context, rig.name, [Finding(Severity.ERROR, "scene", f"asset '{rig.name}'", str(error))]
+            )
+            raise
+        measure(rig, asset)
+        findings = [Finding(Severity.INFO, "scene.note", f"asset '{asset.name}'", note) for note in notes]
+        findings += check_asset(asset)
+        show_findings(context, rig.name, findings)
+        if self.use_physics:
+            order = physics_order(with_convex_collision(asset, notes), rig.name, findings)
+            if self.wait or bpy.app.background:
+                session.run(context, order, print_progress)
+            else:
+                session.order(context, order)
+        problems = sum(f.severity == "ERROR" for f in context.window_manager.simready.findings)
+        self.report({"WARNING" if problems else "INFO"}, f"{asset.name}: {problems or 'no'} errors")
+        return {"FINISHED"}
+
+
+def show_findings(context: Context, rig: str, findings: Iterable[Finding]) -> None:
+    """Fill the panel's list of problems, the worst first."""
+    panel = context.window_manager.simready
+    panel.checked = rig
+    panel.findings.clear()
+    order = list(Severity)
+    for finding in sorted(findings, key=lambda f: order.index(f.severity)):
+        item = panel.findings.add()
+        item.severity = finding.severity.value.upper()
+        item.element, item.message, item.advice = finding.element, finding.message, finding.advice
+    panel.finding_index = 0
+
+
+def physics_order(asset: Asset, rig: str, findings: list[Finding]) -> Order:
+    """An order to test the asset in MuJoCo; its findings are added to those that are there."""
+    folder = Path(tempfile.mkdtemp(prefix="simready-check-"))
+    write_package(asset, folder / "asset")
+
+    def request(client: object, output: str) -> JobRequest:
+        return JobRequest(JobKind.CHECK, source=str(folder / "asset"))
+
+    def done(context: Context, status: JobStatus, result: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        passed = bool(status.result.get("passed"))
+        show_findings(context, rig, [*findings, *gate_findings(status.result.get("report", {}))])
+        session.last_message = f"{rig} {'passed' if passed else 'did not pass'} the physics test"
+
+    return Order(f"Testing {rig}", JobKind.CHECK, request, done)
+
+
+def gate_findings(report: Any) -> list[Finding]:
+    """Findings of the physics gate in the report of a check job."""
+    return [
+        Finding(Severity(f["severity"]), f["code"], f["element"], f["message"], f.get("advice", ""))
+        for f in _finding_dicts(report.get("gate", {}))
+    ]
+
+
+def _finding_dicts(value: Any) -> list[dict[str, Any]]:
+    """All findings anywhere in a gate report (it has one list per file)."""
+    if isinstance(value, dict):
+        if {"severity", "code", "element", "message"} <= set(value):
+            return [value]
+        return [f for v in value.values() for f in _finding_dicts(v)]
+    if isinstance(value, list):
+        return [f for v in value for f in _finding_dicts(v)]
+    return []
+
+
+class SIMREADY_OT_select_element(Operator):
+    """Select what this problem is about"""
+
+    bl_idname = ids.SELECT
+    bl_label = "Select"
+    bl_options = {"REGISTER", "UNDO"}
+
+    index: IntProperty(options={"SKIP_SAVE"})
+
+    @reports_errors
+    def execute(self, context: Context) -> set[str]:
+        """Select the part, or the bone of the link or joint."""
+        panel = context.window_manager.simready
+        if not 0 <= self.index < len(panel.findings):
+            raise AssetError("there is no such problem; check again")
+        item = panel.findings[self.index]
+        rig = bpy.data.objects.get(panel.checked)
+        if rig is None:
+            raise AssetError("is gone; check again", where=f"asset {panel.checked!r}")
+        finding = Finding(Severity.INFO, "", item.element, "")
+        select_element(context, rig, finding.element_kind, finding.element_name)
+        return {"FINISHED"}
+
+
+def select_element(context: Context, rig: Object, kind: str, name: str) -> None:
+    """Make a part, or the bone of a link or joint, the active one."""
+    if context.mode != "OBJECT":
+        bpy.ops.object.mode_set(mode="OBJECT")
+    target, bone = rig, None
+    if kind == "part":
+        target = next((o for o in rig.children_recursive if part_name(o) == name), rig)
+    elif kind in ("link", "joint"):
+        bone = next((b for b in rig.pose.bones if name in (b.name, b.simready_joint.name)), None)
+    for obj in context.view_layer.objects.selected:
+        obj.select_set(False)
+    target.hide_set(False)
+    target.select_set(True)
+    context.view_layer.objects.active = target
+    if bone is not None:
+        rig.data.bones.active = bone.bone
+
+
+CLASSES = (SIMREADY_OT_check, SIMREADY_OT_select_element)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several operators need: the rig they work on, the asset it stands for, errors as reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from bpy.types import Context, Object
+
+from ..physx_blender.errors import AssetError
+from ..physx_blender.model import Asset
+from ..physx_blender.scene import scene_to_asset
+
+Execute = Callable[[Any, Context], set[str]]
+
+
+def reports_errors(execute: Execute) -> Execute:
+    """Turn an `AssetError` of an operator into a report, and cancel."""
+
+    @wraps(execute)
+    def guarded(self: Any, context: Context) -> set[str]:
+        try:
+            return execute(self, context)
+        except AssetError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+
+    return guarded
+
+
+def rig_of(obj: Object | None) -> Object | None:
+    """The armature of the asset that an object belongs to, or None."""
+    while obj is not None:
+        if obj.type == "ARMATURE" and obj.simready_asset.is_asset:
+            return obj
+        obj = obj.parent
+    return None
+
+
+def active_rig(context: Context) -> Object | None:
+    """The rig of the active object; without one, the only rig of the scene; else None."""
+    found = rig_of(context.active_object)
+    if found is not None:
+        return found
+    rigs = [o for o in context.scene.objects if o.type == "ARMATURE" and o.simready_asset.is_asset]
+    return rigs[0] if len(rigs) == 1 else None
+
+
+def has_rig(cls: Any, context: Context) -> bool:
+    """`poll` of an operator that works on an asset."""
+    if active_rig(context) is None:
+        cls.poll_message_set("Select an asset, or a part of one")
+        return False
+    return True
+
+
+def read_asset(context: Context, notes: list[str], *, placed: bool = True) -> Asset:
+    """The active asset as it is in the scene now."""
+    rig = active_rig(context)
+    if rig is None:
+        raise AssetError("select an asset, or a part of one, first")
+    if rig.mode == "EDIT":
+        rig.update_from_editmode()
+    for child in rig.children_recursive:
+        if child.mode == "EDIT":
+            child.update_from_editmode()
+    return scene_to_asset(rig, context.evaluated_depsgraph_get(), placed=placed, notes=notes)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of all operators, in one place."""
+
+from __future__ import annotations
+
+GENERATE = "simready.generate"
+CANCEL = "simready.cancel"
+IMPORT = "simready.import_asset"
+EXPORT_MJCF = "simready.export_mjcf"
+EXPORT_URDF = "simready.export_urdf"
+EXPORT_PACKAGE = "simready.export_package"
+CHECK = "simready.check"
+SELECT = "simready.select_element"
+REST_POSE = "simready.rest_pose"
+OPEN_POSE = "simready.open_pose"
+MAKE_ASSET = "simready.make_asset"
+FLIP_AXIS = "simready.flip_joint_axis"
+ANCHOR_TO_CURSOR = "simready.joint_anchor_to_cursor"
+SET_MATERIAL = "simready.set_material"
+MEASURE = "simready.measure"
+BACKEND_START = "simready.backend_start"
+BACKEND_STOP = "simready.backend_stop"
+BACKEND_SETUP = "simready.backend_setup"
+BACKEND_SETUP_CANCEL = "simready.backend_setup_cancel"
+OPEN_LOG = "simready.open_log"
