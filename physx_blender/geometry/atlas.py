@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+LONGEST = 1.5
 MARGIN = 0.006  # of the atlas, around each chart, so that baking may bleed a few pixels
 
 
@@ -39,13 +40,13 @@ def _shelves(
 def pack(sizes: Sequence[tuple[float, float]]) -> list[Slot]:
     """Slots in [0, 1]^2 for charts of these sizes (metres); charts never overlap, and keep their proportions.
 
-    Charts more than 40 times longer than the median extent are shortened (a thin rod's side would else make all else tiny).
+    A chart longer than 1.5 times the side of a square of the whole area is shortened to that: the atlas would else be
+    mostly empty for a rod or a rail. A hair-thin chart is widened to a visible one.
     """
     if not sizes:
         return []
-    extents = sorted(math.sqrt(w * h) for w, h in sizes)
-    middle = max(extents[len(extents) // 2], max(extents) / 40.0)
-    limit, floor = 40.0 * middle, middle / 40.0
+    limit = LONGEST * math.sqrt(sum(w * h for w, h in sizes))
+    floor = limit / 100.0
     used = [(min(max(w, floor), limit), min(max(h, floor), limit)) for w, h in sizes]
     order = sorted(range(len(used)), key=lambda k: (-used[k][1], -used[k][0], k))
     widest = max(w for w, _ in used)

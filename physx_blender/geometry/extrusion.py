@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import AssetError
 from .builder import MeshBuilder
+from .lathe import SHARP
 from .mass import MassProperties
 from .moments import Moments
 from .placed import PlacedShape
@@ -20,8 +21,24 @@ from .trianglemesh import TriangleMesh
 from .values import Points2, length, polygon_points
 
 
+def _smooth_runs(ring: Points2) -> list[list[int]]:
+    """Edges (by their first point) in runs that bend less than 40 degrees from one to the next."""
+    p = np.array(ring)
+    edge = np.roll(p, -1, axis=0) - p
+    before = np.roll(edge, 1, axis=0)
+    across = before[:, 0] * edge[:, 1] - before[:, 1] * edge[:, 0]
+    sharp = np.abs(np.arctan2(across, (before * edge).sum(axis=1))) > SHARP
+    first = int(np.argmax(sharp))  # 0 for a ring without a corner
+    runs: list[list[int]] = [[]]
+    for k in range(first, first + len(ring)):
+        if sharp[k % len(ring)] and runs[-1]:
+            runs.append([])
+        runs[-1].append(k % len(ring))
+    return runs
+
+
 def prism(outline: Points2, holes: tuple[Points2, ...], height: float) -> TriangleMesh:
-    """Closed mesh of the polygon between z = -height / 2 and height / 2; charts: top, bottom, one strip per ring."""
+    """Closed mesh of the polygon between z = -height / 2 and height / 2; charts: top, bottom, one per smooth run of sides."""
     points, triangles = triangulate(outline, holes)
     builder = MeshBuilder()
     flat = np.array(points)
@@ -34,19 +51,16 @@ def prism(outline: Points2, holes: tuple[Points2, ...], height: float) -> Triang
     builder.add_flat(bottom[faces[:, ::-1]], corners[:, ::-1], (1, 0, 0), (0, -1, 0))
     start = 0
     for ring in (outline, *holes):
-        k = np.arange(len(ring))
-        after = (k + 1) % len(ring)
-        place = flat[start : start + len(ring)]
-        lengths = np.linalg.norm(place[after] - place, axis=1)
-        end = np.cumsum(lengths)
-        begin = end - lengths
-        chart = builder.add_chart(float(end[-1]), height)
-        quads = np.stack(
-            [bottom[start + k], bottom[start + after], top[start + after], top[start + k]], axis=1
-        )
-        zero, full = np.zeros(len(ring)), np.full(len(ring), height)
-        coords = [np.stack(c, 1) for c in ((begin, zero), (end, zero), (end, full), (begin, full))]
-        builder.add_quads(chart, quads, np.stack(coords, axis=1))
+        for run in _smooth_runs(ring):
+            k = start + np.array(run)
+            after = start + (np.array(run) + 1) % len(ring)
+            extents = np.linalg.norm(flat[after] - flat[k], axis=1)
+            end = np.cumsum(extents)
+            begin = end - extents
+            quads = np.stack([bottom[k], bottom[after], top[after], top[k]], axis=1)
+            low, high = np.zeros(len(run)), np.full(len(run), height)
+            coords = [np.stack(c, 1) for c in ((begin, low), (end, low), (end, high), (begin, high))]
+            builder.add_quads(builder.add_chart(float(end[-1]), height), quads, np.stack(coords, axis=1))
         start += len(ring)
     return builder.build()
 
@@ -80,7 +94,7 @@ class Extrusion(Shape):
                 raise AssetError(f"hole {k} is inside another hole", where="extrusion")
 
     def mesh(self, detail: int = 32) -> TriangleMesh:
-        """Charts: top, bottom, one strip per ring; `detail` has no effect."""
+        """Charts: top, bottom, one strip per smooth run of sides; `detail` has no effect."""
         return prism(
             oriented(self.outline),
             tuple(oriented(h, counter_clockwise=False) for h in self.holes),

@@ -73,8 +73,14 @@ def _plural(text: str, n: int) -> str:
 
 def welded(mesh: TriangleMesh) -> TriangleMesh:
     """The mesh with one vertex per place, without unused vertices and without faces that name a vertex twice."""
-    used, inverse = np.unique(mesh.vertices[mesh.faces.reshape(-1)] + 0.0, axis=0, return_inverse=True)
-    faces = inverse.reshape(-1, 3)
+    named = np.zeros(len(mesh.vertices), bool)
+    named[mesh.faces.reshape(-1)] = True
+    used, inverse = np.unique(
+        mesh.vertices[named] + 0.0, axis=0, return_inverse=True
+    )  # + 0.0 makes -0.0 equal 0.0
+    place = np.full(len(named), -1, np.int32)
+    place[named] = inverse.reshape(-1)
+    faces = place[mesh.faces]
     keep = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])
     if not keep.any():
         return mesh
@@ -157,6 +163,15 @@ def _inverted(mesh: TriangleMesh, label: Labels, closed_component: npt.NDArray[n
     return count
 
 
+def _distinct(triples: npt.NDArray[np.int32]) -> int:
+    """Number of different rows of sorted vertex triples (M, 3)."""
+    n = int(triples.max()) + 1
+    if n > 2_000_000:  # the key would not fit 63 bits
+        return len(np.unique(triples, axis=0))
+    t = triples.astype(np.int64)
+    return len(np.unique((t[:, 0] * n + t[:, 1]) * n + t[:, 2]))
+
+
 def mesh_report(mesh: TriangleMesh) -> MeshReport:
     """Look at every edge and face of a mesh."""
     area = np.linalg.norm(face_vectors(mesh), axis=1)
@@ -179,7 +194,7 @@ def mesh_report(mesh: TriangleMesh) -> MeshReport:
         non_manifold_edges=int((uses > 2).sum()),
         flipped_edges=int(((uses == 2) & (ups != 1)).sum()),
         degenerate_faces=int(degenerate.sum()),
-        duplicate_faces=len(triples) - len(np.unique(triples, axis=0)),
+        duplicate_faces=len(triples) - _distinct(triples),
         inverted_components=_inverted(body, label, closed_component),
         components=len(closed_component),
     )

@@ -18,6 +18,7 @@ from .lathe import circle
 from .mass import MassProperties
 from .moments import Moments
 from .placed import PlacedShape
+from .polyline import simplified
 from .pose import Array, Pose, Vec3, matrix_quaternion, rotation_between
 from .shape import Shape
 from .trianglemesh import TriangleMesh
@@ -54,26 +55,6 @@ def _trimmed(path: Array, amount: float) -> Array | None:
     kept = run[(run > low + 1e-6) & (run < high - 1e-6)]
     stations = np.concatenate([[low], kept, [high]])
     return np.stack([np.interp(stations, run, path[:, k]) for k in range(3)], axis=1)
-
-
-def _simplified(path: Array, tolerance: float) -> Array:
-    """Fewer points of a polyline, none of those left out farther than `tolerance` from it (Douglas and Peucker)."""
-    keep = {0, len(path) - 1}
-    stack = [(0, len(path) - 1)]
-    while stack:
-        first, last = stack.pop()
-        if last - first < 2:
-            continue
-        step = path[last] - path[first]
-        inner = path[first + 1 : last] - path[first]
-        t = np.clip(inner @ step / max(float(step @ step), 1e-300), 0.0, 1.0)
-        gap = np.linalg.norm(inner - t[:, None] * step, axis=1)
-        worst = int(np.argmax(gap))
-        if gap[worst] > tolerance:
-            middle = first + 1 + worst
-            keep.add(middle)
-            stack.extend(((first, middle), (middle, last)))
-    return path[sorted(keep)]
 
 
 def _capsule(a: Array, b: Array, radius: float) -> PlacedShape:
@@ -225,9 +206,10 @@ class Tube(Shape):
         The capsules' half balls round the mitred corners, and are drawn back at the flat ends so that none sticks out;
         points nearer to the line than a tenth of the radius are left out.
         """
-        segments = self._segments()
         if self.inner_radius:
-            return self._wall_pieces(segments)
+            tube = self._with_fewer_points()
+            return tube._wall_pieces(tube._segments())
+        segments = self._segments()
         if len(segments) == 1:
             pose, extent, _, _ = segments[0]
             return (PlacedShape(Cylinder(self.radius, extent), pose @ Pose((0.0, 0.0, extent / 2.0))),)
@@ -237,10 +219,21 @@ class Tube(Shape):
                 PlacedShape(Cylinder(self.radius, extent), pose @ Pose((0.0, 0.0, extent / 2.0)))
                 for pose, extent, _, _ in segments
             )
-        run = _simplified(run, 0.1 * self.radius)
+        run = simplified(run, 0.1 * self.radius)
         return tuple(_capsule(a, b, self.radius) for a, b in itertools.pairwise(run))
 
+    def _with_fewer_points(self) -> Tube:
+        """The tube along a path of fewer points, within a tenth of the radius, where its bends allow that."""
+        path = simplified(np.array(self.path), 0.1 * self.radius)
+        try:
+            return Tube(
+                tuple((float(x), float(y), float(z)) for x, y, z in path), self.radius, self.inner_radius
+            )
+        except AssetError:  # fewer points make sharper bends
+            return self
+
     def _wall_pieces(self, segments: list[tuple[Pose, float, Array, Array]]) -> tuple[PlacedShape, ...]:
+        """Hexahedra around the bore."""
         from .mesh import Mesh
 
         ring = circle(SECTORS)

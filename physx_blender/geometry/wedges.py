@@ -11,8 +11,9 @@ from .cylinder import Cylinder
 from .lathe import lathe_mesh
 from .mesh import Mesh
 from .placed import PlacedShape
-from .polygon import convex_polygons, hull
+from .polygon import hull
 from .pose import Array, Pose
+from .profile_pieces import is_full, profile_pieces
 from .trianglemesh import TriangleMesh
 from .values import Points2
 
@@ -23,18 +24,16 @@ FULL_DETAIL = 24
 def turned_pieces(profile: Points2) -> tuple[PlacedShape, ...]:
     """Convex pieces of the solid of a counter-clockwise profile (r, z).
 
-    The profile is divided into convex polygons.  One that reaches the axis over its whole height is a cylinder or a
-    convex mesh; any other becomes a ring of 16 wedges, whose outer corners lie on the surface and whose inner sides lie
-    on the surface of the hole, not in the hole, as far as the wall allows.
+    The profile is divided into convex polygons (see `profile_pieces`).  One that reaches the axis over its whole height
+    is a cylinder or a convex mesh; any other becomes a ring of 16 wedges, whose outer corners lie on the surface and
+    whose inner sides lie on the surface of the hole, not in the hole, as far as the wall allows.
     """
     pieces: list[PlacedShape] = []
-    for polygon in convex_polygons(profile):
-        points = np.array(polygon)
-        axis = points[points[:, 0] == 0.0, 1]
-        if len(axis) and axis.min() == points[:, 1].min() and axis.max() == points[:, 1].max():
+    for polygon in profile_pieces(profile):
+        if is_full(polygon):
             pieces.append(_full(polygon))
         else:
-            pieces.extend(_wedges(points))
+            pieces.extend(_wedges(np.array(polygon)))
     return tuple(pieces)
 
 

@@ -8,6 +8,8 @@ import math
 import mujoco
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from physx_blender.geometry import (
     Box,
@@ -22,6 +24,7 @@ from physx_blender.geometry import (
     Shape,
     Tube,
     is_convex,
+    mesh_report,
 )
 from physx_blender.geometry.mesh_integrals import face_vectors
 from tests.core.geometry_samples import ARC, SAMPLES
@@ -192,3 +195,57 @@ def test_placed_colliders_follow_their_shape() -> None:
     own = np.concatenate([p.mesh().vertices for p in SAMPLES["drawer"].colliders()])
     moved = np.concatenate([p.mesh().vertices for p in placed.colliders()])
     np.testing.assert_allclose(moved, pose.apply(own), atol=1e-12)
+
+
+def _profile(inner: list[float], outer: list[float], solid: bool) -> tuple[tuple[float, float], ...]:
+    """Simple by construction: a wall of some thickness at each height."""
+    heights = [0.03 * k for k in range(len(outer))]
+    outside = [(0.05 + 0.05 * r, z) for r, z in zip(outer, heights, strict=True)]
+    if solid:
+        return ((0.0, 0.0), *outside, (0.0, heights[-1]))
+    inside = [(r - 0.001 - 0.03 * t, z) for (r, z), t in zip(outside, inner, strict=True)]
+    return (*outside, *inside[::-1])
+
+
+unit_list = st.integers(2, 8).flatmap(
+    lambda n: st.tuples(*[st.lists(st.floats(0, 1), min_size=n, max_size=n)] * 2)
+)
+
+
+@given(walls=unit_list, solid=st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_turned_bodies_have_sound_pieces(walls: tuple[list[float], list[float]], solid: bool) -> None:
+    shape = Revolution(_profile(walls[0], walls[1], solid))
+    assert mesh_report(shape.mesh(12)).solid
+    pieces = shape.colliders()
+    for piece in pieces:
+        if isinstance(piece.shape, Mesh):
+            assert is_convex(piece.shape.triangles)
+    vertices = np.concatenate([p.mesh(48).vertices for p in pieces])
+    low, high = shape.bounds()
+    assert (vertices >= low - 1e-9).all()
+    assert (vertices <= high + 1e-9).all()
+    if solid:
+        assert len(pieces) <= len(walls[1])
+        assert sum(p.volume_properties().mass for p in pieces) == pytest.approx(
+            shape.volume_properties().mass, rel=0.03
+        )
+    else:
+        assert len(pieces) <= 16 * len(walls[1])
+
+
+def test_smooth_vessels_have_few_pieces() -> None:
+    z = np.linspace(0.0, 0.3, 60)
+    r = 0.05 + 0.02 * np.sin(z * 20)
+    profile = [(0.0, 0.0), *zip(r, z, strict=True), *zip(r[::-1] - 0.004, z[::-1] + 1e-4, strict=True)]
+    pieces = Revolution((*profile[:-1], (r[0] - 0.004, 0.005), (0.0, 0.005))).colliders()
+    assert len(pieces) <= 16 * 14
+    free = np.column_stack([0.6 * r, np.zeros(60), z])[3:-1]
+    assert not any_inside(pieces, free).any()
+
+
+def test_a_solid_baluster_needs_no_rings() -> None:
+    z = np.linspace(0.0, 0.8, 40)
+    r = 0.03 + 0.01 * np.sin(z * 25)
+    pieces = Revolution(((0.0, 0.0), *zip(r, z, strict=True), (0.0, 0.8))).colliders()
+    assert len(pieces) < 20

@@ -52,7 +52,7 @@ def test_same_mesh_same_pieces() -> None:
 
 def test_open_meshes_get_pieces_too() -> None:
     box = Box((0.3, 0.2, 0.1)).mesh()
-    pieces = convex_pieces(TriangleMesh(box.vertices, box.faces[2:]))
+    pieces = convex_pieces(TriangleMesh(box.vertices, box.faces[2:]), concavity=0.3)
     assert pieces
     assert all(is_convex(p, 1e-4) for p in pieces)
 
