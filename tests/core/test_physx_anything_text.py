@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: E501 -- lines of the format are long, and are to be read as they are
 """The structured description: both grammars, every type of joint, tolerance and honesty, and back to text."""
 
 from __future__ import annotations
