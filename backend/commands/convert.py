@@ -6,6 +6,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from backend.runtime import prepare_process
+
 from .console import ProgressLine
 from .generate import summary
 
@@ -41,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from backend.jobs.convert import convert
     from backend.jobs.outputs import check_output_folder
 
+    prepare_process()
     line = ProgressLine(quiet=args.quiet)
     try:
         result = convert(args.source, check_output_folder(args.output), JobContext(line.show))

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.runtime import prepare_process
 from physx_blender.errors import AssetError
 from physx_blender.protocol import MAX_SEED
 
@@ -66,6 +67,7 @@ def _seed(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Generate from every image; one that fails does not keep the others from being made."""
+    prepare_process()
     images: list[Path] = args.images
     if args.mask is not None and len(images) > 1:
         raise AssetError("belongs to one image; give one image, or images with transparency", where="--mask")

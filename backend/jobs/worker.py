@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from backend.runtime import prepare_process
 from physx_blender.errors import AssetError
 from physx_blender.protocol import ErrorInfo, JobKind, JobRequest, Progress
 
@@ -182,6 +183,7 @@ def run_worker(*, preload: bool = False) -> int:
     "progress"}, and for every order one of {"event": "done", "result"}, {"event": "failed", "error"} and
     {"event": "cancelled"}. With `preload` the model is loaded before the first order comes.
     """
+    prepare_process()
     channel = Channel()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     worker = Worker(channel)
