@@ -107,8 +107,8 @@ def run(root: Path, source: environments.TorchSource, only: list[str] | None = N
     results: list[Result] = []
 
     lint: dict[str, tuple[str, list[str]]] = {
-        "ruff": ("ruff check", ["ruff", "check", "."]),
-        "format": ("ruff format", ["ruff", "format", "--check", "."]),
+        "ruff": ("ruff check", ["ruff", "check", "--output-format", "concise", "."]),
+        "format": ("ruff format", ["ruff", "format", "--check", "--output-format", "concise", "."]),
         "types": ("mypy", ["mypy"]),
     }
     for name, (title, words) in lint.items():
