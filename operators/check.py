@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, IntProperty
+from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy.types import Context, Object, Operator
 
 from ..physx_blender.checks import Finding, Severity, check_asset
@@ -125,25 +125,31 @@ def _finding_dicts(value: Any) -> list[dict[str, Any]]:
 
 
 class SIMREADY_OT_select_element(Operator):
-    """Select what this problem is about"""
+    """Select this part, or the bone of this link or joint"""
 
     bl_idname = ids.SELECT
     bl_label = "Select"
     bl_options = {"REGISTER", "UNDO"}
 
-    index: IntProperty(options={"SKIP_SAVE"})
+    index: IntProperty(
+        description="Number of the problem whose culprit to select", default=-1, options={"SKIP_SAVE"}
+    )
+    rig: StringProperty(description="Armature of the asset", options={"SKIP_SAVE"})
+    element: StringProperty(description="For example: part 'door'", options={"SKIP_SAVE"})
 
     @reports_errors
     def execute(self, context: Context) -> set[str]:
-        """Select the part, or the bone of the link or joint."""
+        """Select it."""
         panel = context.window_manager.simready
-        if not 0 <= self.index < len(panel.findings):
-            raise AssetError("there is no such problem; check again")
-        item = panel.findings[self.index]
-        rig = bpy.data.objects.get(panel.checked)
+        name, element = self.rig, self.element
+        if self.index >= 0:
+            if self.index >= len(panel.findings):
+                raise AssetError("there is no such problem; check again")
+            name, element = panel.checked, panel.findings[self.index].element
+        rig = bpy.data.objects.get(name)
         if rig is None:
-            raise AssetError("is gone; check again", where=f"asset {panel.checked!r}")
-        finding = Finding(Severity.INFO, "", item.element, "")
+            raise AssetError("is gone; check again", where=f"asset {name!r}")
+        finding = Finding(Severity.INFO, "", element, "")
         select_element(context, rig, finding.element_kind, finding.element_name)
         return {"FINISHED"}
 

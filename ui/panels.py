@@ -12,14 +12,17 @@ from ..operators.backend_session import session
 from ..operators.common import active_rig, rig_of
 from ..operators.joint_edit import active_bone_name
 from ..physx_blender.protocol import ServerState
+from ..physx_blender.scene import part_name
 from .preferences import backend_state, draw_backend, wrapped
 
 CATEGORY = "SimReady"
 LOW_CONFIDENCE = 0.5
 RECOGNISES = (
-    "The embedded model knows simple household objects of boxes, cylinders and panels: cabinets, drawers, boxes with "
-    "lids, doors, ovens, laptops, taps, pots, bottles, wheels, lamps and the like. It has seen only drawn objects, one at "
-    "a time and cut out. Of anything else it makes the nearest thing it knows, with a low confidence."
+    "The embedded model knows about twenty kinds of household and workshop objects made of plain shapes: cabinets and "
+    "tables, boxes and bins, doors and windows, ovens, refrigerators, washing machines, microwaves, toasters, safes, "
+    "laptops, pots, bottles, fans, taps and valves, switches, buttons and dials. It was trained on drawn objects only, one "
+    "per picture. Of anything else it makes the nearest thing it knows, and says so with a low confidence. Give it a "
+    "picture with a plain or transparent background. Sizes and materials are estimates: check them."
 )
 
 
@@ -145,26 +148,36 @@ def draw_parts(layout: UILayout, rig: Object) -> None:
         o for o in rig.children_recursive if o.simready_part.role in ("NONE", "PART") and o.type == "MESH"
     ]
     total = 0.0
-    box = layout.box().column(align=True)
+    column = layout.box().column(align=True)
     for bone in sorted(rig.pose.bones, key=lambda b: b.simready_joint.link_order):
         joint = bone.simready_joint
-        row = box.row()
-        icon = joint.bl_rna.properties["kind"].enum_items[joint.kind].icon if bone.parent else "WORLD"
-        row.label(text=bone.name, icon=icon if bone.parent else "OBJECT_ORIGIN")
-        row.label(
-            text=joint.kind if bone.parent else ("fixed base" if rig.simready_asset.fixed_base else "base")
-        )
+        kind = joint.kind if bone.parent else ("fixed base" if rig.simready_asset.fixed_base else "free base")
+        icon = joint.bl_rna.properties["kind"].enum_items[joint.kind].icon if bone.parent else "HOME"
+        draw_element(column, rig, f"link '{bone.name}'", bone.name, icon, kind, indent=0.0)
         for obj in parts:
             if obj.parent != rig or obj.parent_bone != bone.name or not obj.simready_part.included:
                 continue
             mass = part_mass(obj, scale)
             total += mass
-            row = box.row()
-            row.label(text=obj.name, icon="BLANK1")
-            row.label(text=f"{obj.simready_part.material_name}, {kilograms(mass)}")
+            detail = f"{obj.simready_part.material_name}, {kilograms(mass)}"
+            draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
     row = layout.row()
     row.label(text=f"{len(parts)} parts, {len(rig.pose.bones) - 1} joints")
     row.label(text=kilograms(total))
+
+
+def draw_element(
+    column: UILayout, rig: Object, element: str, text: str, icon: str, detail: str, indent: float
+) -> None:
+    """A line of the summary; a click selects the element."""
+    split = column.split(factor=0.5)
+    row = split.row()
+    if indent:
+        row.separator(factor=indent)
+    row.alignment = "LEFT"
+    button = row.operator(ids.SELECT, text=text, icon=icon, emboss=False)
+    button.rig, button.element = rig.name, element
+    split.label(text=detail)
 
 
 def kilograms(mass: float) -> str:

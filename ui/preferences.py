@@ -37,13 +37,13 @@ def draw_backend(layout: UILayout, context: Context) -> None:
     settings = extension.preferences(context)
     if settings.use_remote:
         text, icon = f"At {settings.remote_address or '(no address)'}", "URL"
+    layout.label(text=f"Backend: {text}", icon=icon)
     row = layout.row(align=True)
-    row.label(text=f"Backend: {text}", icon=icon)
     if setup.running:
+        row.progress(factor=setup.fraction, text=setup.message)
         row.operator(ids.BACKEND_SETUP_CANCEL, text="", icon="X")
-        layout.progress(factor=setup.fraction, text=setup.message)
     elif state is ServerState.NOT_INSTALLED:
-        row.operator(ids.BACKEND_SETUP, text="Set Up...", icon="IMPORT")
+        row.operator(ids.BACKEND_SETUP, text="Set Up Backend...", icon="IMPORT")
     elif state in (ServerState.RUNNING, ServerState.STARTING) and not settings.use_remote:
         row.operator(ids.BACKEND_STOP, text="Stop", icon="SNAP_FACE")
     else:

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs on a real backend in its own environment, from inside Blender."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.blender.zoo import Load, cabinet, names
+
+
+@pytest.fixture
+def backend(
+    bpy: Any, from_extension: Load, backend_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", str(backend_python))
+    session = from_extension("operators.backend_session").session
+    yield session
+    session.stop()
+
+
+def pump(session: Any, until: Any, seconds: float) -> None:
+    """What Blender's timers do in a window."""
+    end = time.monotonic() + seconds
+    while not until() and time.monotonic() < end:
+        session.tick()
+        time.sleep(0.05)
+    assert until(), session.last_error or (session.job.progress if session.job else session.state())
+
+
+def test_physics_test_of_the_scene(bpy: Any, from_extension: Load, backend: Any) -> None:
+    from_extension("physx_blender.scene").asset_to_scene(cabinet(names(from_extension)), bpy.context)
+    assert bpy.ops.simready.check(use_physics=True, wait=True) == {"FINISHED"}
+    panel = bpy.context.window_manager.simready
+    assert panel.checked == "cabinet"
+    assert "physics test" in backend.last_message
+
+
+def test_job_in_the_background_runs_and_can_be_cancelled(
+    bpy: Any, from_extension: Load, backend: Any
+) -> None:
+    check = from_extension("operators.check")
+    order = check.physics_order(cabinet(names(from_extension)), "cabinet", [])
+    backend.order(bpy.context, order)
+    with pytest.raises(from_extension("physx_blender.errors").AssetError, match="still running"):
+        backend.order(bpy.context, order)
+    assert not bpy.ops.simready.generate.poll()
+    assert bpy.ops.simready.cancel() == {"FINISHED"}
+    pump(backend, lambda: backend.job is None, 60.0)
+    assert (backend.last_message, backend.last_error) == ("Cancelled", "")
+    done: list[Any] = []
+    order = check.physics_order(cabinet(names(from_extension)), "cabinet", [])
+    backend.order(bpy.context, type(order)(order.title, order.kind, order.request, lambda *a: done.append(a)))
+    pump(backend, lambda: backend.job is None, 90.0)
+    assert backend.last_error == ""
+    assert done[0][1].result["report"]["gate"]
+
+
+def test_backend_that_cannot_start_is_explained(
+    bpy: Any, from_extension: Load, backend: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", "/nowhere/python")
+    with pytest.raises(RuntimeError, match="environment"):
+        bpy.ops.simready.backend_start(wait=True)
+    assert bpy.ops.simready.backend_stop() == {"FINISHED"}
+
+
+def test_start_and_stop(bpy: Any, from_extension: Load, backend: Any) -> None:
+    states = from_extension("physx_blender.protocol").ServerState
+    assert bpy.ops.simready.backend_start(wait=True) == {"FINISHED"}
+    assert backend.state() is states.RUNNING
+    assert bpy.ops.simready.backend_stop() == {"FINISHED"}
+    assert backend.state() is states.STOPPED
