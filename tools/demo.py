@@ -71,7 +71,11 @@ def run(
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER_"))
         }
-        variables |= {"BLENDER_USER_RESOURCES": str(aside / "blender"), "PYTHONUNBUFFERED": "1"}
+        variables |= {
+            "BLENDER_USER_RESOURCES": str(aside / "blender"),
+            "PYTHONUNBUFFERED": "1",
+            "OMP_WAIT_POLICY": "PASSIVE",
+        }
         _part(
             "Blender",
             [blender, "-B", root / "tools" / "demo_session.py", order_file],
