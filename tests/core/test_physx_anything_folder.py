@@ -67,7 +67,7 @@ def bounds(asset: Asset, part: str) -> np.ndarray:
 def test_size_place_and_joint_in_metres(tin: Path) -> None:
     asset, report = read_result(tin)
     assert not report.losses
-    gap = 0.004 * 0.04
+    gap = 0.004 * 0.02
     assert bounds(asset, "Can") == pytest.approx(np.array([[-0.064, -0.032, 0], [0.064, 0.032, 0.064 - gap]]))
     assert bounds(asset, "Lid") == pytest.approx(
         np.array([[-0.064, -0.032, 0.064 + gap], [0.064, 0.032, 0.072]])

@@ -49,6 +49,9 @@ group_6: ['l_6']; Type: E relative to group_1; Param: N/A
 PROMPT = (
     re.sub(r"\['(l_\d)'\]", r"[\1] (child)", TRAINING).replace("Param:", "Params:").replace(": \n", ":\n")
 )
+# The training text has a space at the end of these lines, which editors and formatters like to take away.
+TRAINING = TRAINING.replace("Parts:\n", "Parts: \n").replace("Group_info:\n", "Group_info: \n")
+
 PROMPT = re.sub(r"relative to (group_\d)", r"relative to \1 (parent)", PROMPT)
 
 
@@ -430,8 +433,7 @@ def test_writing_the_trolley_gives_its_text_again(trolley: Description) -> None:
         numbers = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):g}", text)
         return numbers.replace("-0]", "0]")
 
-    expected = plain(TRAINING)
-    assert plain(format_description(trolley)) == expected.replace("[4.25, 8.5, 16]", "[4.25, 8.5, 16]")
+    assert plain(format_description(trolley)) == plain(TRAINING)
     assert plain(format_description(trolley, Flavour.PROMPT)) == plain(PROMPT)
 
 

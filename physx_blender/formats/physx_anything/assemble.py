@@ -26,6 +26,7 @@ from ...model.materials import MATERIALS, match_material
 from ...model.names import clean_name
 from .description import Description, GroupText, Movement, PartText
 from .joints import read_joint
+from .relief import colliding_cells
 from .report import Report
 from .resistance import with_resistance
 from .runs import Indices
@@ -34,7 +35,7 @@ from .surface import voxel_surface
 from .voxel_grid import Cells, boxes, thin
 from .walls import hollow_mass
 
-CLEARANCE = 0.04  # cells that a surface keeps from bodies that move against it
+CLEARANCE = 0.02  # cells that a surface keeps from bodies that move against it
 MAX_COLLISION_BOXES = 96
 DEFAULT_SIDE_CM = 30.0
 _FIXED = re.compile(
@@ -99,6 +100,7 @@ def assemble(
     looks = {p.id: geometry[p.id].look for p in description.parts if p.id in geometry and geometry[p.id].look}
     groups = _groups_with_geometry(description, set(solids) | set(looks), report)
     frame = _frame(description, solids, {k: m for k, m in looks.items() if m is not None}, report)
+    colliding = colliding_cells(solids, groups, report)
     link_names = _link_names(description, groups)
     texts = {p.id: p for p in description.parts}
     parts: list[Part] = []
@@ -107,7 +109,7 @@ def assemble(
         for k in group.parts:
             name = clean_name(texts[k].name, (p.name for p in parts), f"part_{k}")
             builder = _PartBuilder(texts[k], name, link_names[group.id], frame, moving, report)
-            parts.append(builder.build(solids.get(k), geometry[k]))
+            parts.append(builder.build(solids.get(k), colliding.get(k), geometry[k]))
     joints = _joints(groups, link_names, parts, frame, report)
     name = clean_name(description.name, fallback="object")
     if fixed_base is None:
@@ -274,14 +276,16 @@ class _PartBuilder:
     others: Cells | None
     report: Report
 
-    def build(self, solid: Cells | None, geometry: PartGeometry) -> Part:
+    def build(self, solid: Cells | None, touch: Cells | None, geometry: PartGeometry) -> Part:
         material = part_material(self.text, self.report)
         text = self.text
         shapes: tuple[PlacedShape, ...] = ()
         collision: tuple[PlacedShape, ...] | None = None
         mass: float | None = None
-        if solid is not None:
+        if solid is not None and touch is not None:
             shapes, collision = self._solid_shapes(solid)
+            if not np.array_equal(solid, touch):
+                collision = self._touching(touch)
             mass = self._mass(solid, shapes[0], material)
         if geometry.look is not None:
             look = TriangleMesh(
@@ -319,6 +323,11 @@ class _PartBuilder:
         if found is None:
             return (look,), None
         return (look,), tuple(self._box(b, others) for b in found)
+
+    def _touching(self, touch: Cells) -> tuple[PlacedShape, ...]:
+        """Collision shapes of fewer cells than are seen."""
+        shapes, collision = self._solid_shapes(touch)
+        return shapes if collision is None else collision
 
     def _box(self, corners: tuple[Indices, Indices], others: Cells) -> PlacedShape:
         """A box of cells, drawn back a little from the bodies that move against it."""
