@@ -23,7 +23,8 @@ class SIMREADY_OT_generate(Operator):
 
     bl_idname = ids.GENERATE
     bl_label = "Generate"
-    bl_options = {"REGISTER", "UNDO"}
+    # no UNDO here: the step is pushed when the asset is there, which may be minutes later
+    bl_options = {"REGISTER"}
 
     image: StringProperty(name="Picture", subtype="FILE_PATH", options={"SKIP_SAVE"})
     mask: StringProperty(name="Mask", subtype="FILE_PATH", options={"SKIP_SAVE"})

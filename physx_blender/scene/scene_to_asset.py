@@ -454,11 +454,9 @@ class _Reader:
             finally:
                 seen.to_mesh_clear()
         if not shapes:
-            raise AssetError(
-                "collides with its own colliders but has none; parent one to it and set its role to Collider, "
-                "or choose 'From shape'",
-                where=where,
-            )
+            # a duplicate of a part comes without its colliders
+            self.notes.append(f"{where}: it has no collider object of its own and collides by its shape")
+            return None
         return tuple(shapes)
 
     def _camera(self) -> Camera | None:

@@ -261,6 +261,66 @@ def test_mirrored_part_is_right_side_out(zoo_rig: Rig) -> None:
     assert any("negative scale" in note for note in rig.notes)
 
 
+def test_duplicated_part_is_a_part_of_its_own(zoo_rig: Rig) -> None:
+    rig = zoo_rig
+    hinged = rig.object("hinged part")
+    copy = hinged.copy()
+    copy.data = hinged.data.copy()
+    rig.bpy.context.collection.objects.link(copy)
+    copy.location.z += 1.0
+    after = rig.read()
+    old, new = rig.part(after, "hinged part"), rig.part(after, "hinged part.001")
+    assert differences(old, rig.part(rig.before, "hinged part")) == []
+    assert new.shapes[0].shape == old.shapes[0].shape
+    assert np.allclose(
+        new.shapes[0].pose.position, np.add(old.shapes[0].pose.position, (0, 0, 1)), atol=1e-6
+    )
+    assert new.collision is None
+    assert any("collider" in note for note in rig.notes)
+
+
+def test_joined_parts_keep_the_volume_of_both(rig: Rig) -> None:
+    bpy = rig.bpy
+    door, knob = rig.object("door"), rig.object("knob")
+    volume = sum(s.volume_properties().mass for n in ("door", "knob") for s in rig.part(rig.before, n).shapes)
+    bpy.ops.object.select_all(action="DESELECT")
+    for obj in (door, knob):
+        obj.select_set(True)
+    bpy.context.view_layer.objects.active = door
+    bpy.ops.object.join()
+    after = rig.read()
+    assert [p.name for p in after.parts] == ["body", "door", "drawer"]
+    joined = sum(s.volume_properties().mass for s in rig.part(after, "door").shapes)
+    # the knob is a 32-sided prism now
+    assert joined == pytest.approx(volume, rel=1e-3)
+
+
+def test_edit_mode_that_changes_nothing_changes_nothing(zoo_rig: Rig) -> None:
+    rig = zoo_rig
+    for obj in list(rig.armature.children_recursive):
+        if obj.type == "MESH" and not obj.hide_get():
+            rig.bpy.context.view_layer.objects.active = obj
+            rig.bpy.ops.object.mode_set(mode="EDIT")
+            rig.bpy.ops.object.mode_set(mode="OBJECT")
+    rig.bpy.context.view_layer.objects.active = rig.armature
+    rig.bpy.ops.object.mode_set(mode="EDIT")
+    rig.bpy.ops.object.mode_set(mode="OBJECT")
+    assert differences(rig.before, rig.read()) == []
+
+
+def test_rotation_applied_to_a_part_keeps_its_place(rig: Rig) -> None:
+    bpy = rig.bpy
+    knob = rig.object("knob")
+    bpy.ops.object.select_all(action="DESELECT")
+    knob.select_set(True)
+    bpy.context.view_layer.objects.active = knob
+    bpy.ops.object.transform_apply(location=True, rotation=True, scale=True)
+    after = rig.part(rig.read(), "knob")
+    before = rig.part(rig.before, "knob").shapes[0].mesh().vertices
+    points = np.concatenate([s.mesh().vertices for s in after.shapes])
+    assert np.allclose([points.min(0), points.max(0)], [before.min(0), before.max(0)], atol=2e-6)
+
+
 def test_uniformly_scaled_part_with_given_mass(rig: Rig) -> None:
     rig.object("drawer").scale = (2.0, 2.0, 2.0)
     drawer = rig.part(rig.read(), "drawer")
