@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from ..errors import AssetError
 from ..geometry import (
@@ -30,7 +31,7 @@ from ..geometry import (
     Shape,
     TriangleMesh,
 )
-from ..geometry.pose import Vec3
+from ..geometry.pose import Array, Vec3
 from ..model import Asset, Joint, JointKind, Part, Texture
 from ..model.inertia import link_mass_properties
 from .meshfiles import mtl_bytes, obj_bytes
@@ -39,6 +40,7 @@ WORLD = "world"
 LEAST_MOMENT = 1e-12  # kg m^2; MuJoCo refuses inertia matrices below some 1e-13
 LEAST_MASS = 1e-9  # kg
 FLAT = 1e-3  # m; what a flat collision mesh is thickened to
+SHEET = 1e-4  # m; what a flat visual mesh is thickened to
 
 
 @dataclass(frozen=True)
@@ -170,10 +172,12 @@ def thickened(placed: PlacedShape) -> PlacedShape:
 def tidy(mesh: TriangleMesh) -> TriangleMesh | None:
     """Without faces that have no area and vertices that no face uses; None when nothing remains.
 
-    A single triangle is split in three: simulators want at least four vertices.
+    A flat mesh becomes a thin closed one: simulators refuse a mesh without volume, and a single side is invisible
+    from behind.
     """
     corners = mesh.vertices[mesh.faces]
-    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    area = np.linalg.norm(normals, axis=1)
     keep = area > 1e-15
     if not keep.any():
         return None
@@ -181,15 +185,25 @@ def tidy(mesh: TriangleMesh) -> TriangleMesh | None:
     uv = None if mesh.uv is None else mesh.uv[keep]
     used, index = np.unique(faces, return_inverse=True)
     vertices, faces = mesh.vertices[used], np.asarray(index).reshape(-1, 3).astype(np.int32)
-    if len(vertices) == 3:
-        a, b, c = faces[0]
-        vertices = np.concatenate([vertices, vertices.mean(axis=0)[None]])
-        middle = None if uv is None else uv[0].mean(axis=0)
-        if uv is not None:
-            p, q, r = uv[0]
-            uv = np.array([[p, q, middle], [q, r, middle], [r, p, middle]])
-        faces = np.array([[a, b, 3], [b, c, 3], [c, a, 3]], np.int32)
-    return TriangleMesh(vertices, faces, uv)
+    normal = normals[int(np.argmax(area))] / area.max()
+    height = (vertices - vertices[0]) @ normal
+    if np.ptp(height) > 1e-7 * float(np.ptp(vertices, axis=0).max()):
+        return TriangleMesh(vertices, faces, uv)
+    return _sheet(vertices, faces, uv, normal)
+
+
+def _sheet(vertices: Array, faces: npt.NDArray[np.int32], uv: Array | None, normal: Array) -> TriangleMesh:
+    """A flat mesh as two sides and a rim, `SHEET` thick."""
+    n = len(vertices)
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    _, first, count = np.unique(np.sort(edges, axis=1), axis=0, return_index=True, return_counts=True)
+    a, b = edges[first[count == 1]].T
+    rim = np.concatenate([np.stack([b, a, a + n], 1), np.stack([b, a + n, b + n], 1)])
+    solid = np.concatenate([faces, faces[:, ::-1] + n, rim]).astype(np.int32)
+    both = np.concatenate([vertices + normal * SHEET / 2, vertices - normal * SHEET / 2])
+    if uv is not None:
+        uv = np.concatenate([uv, uv[:, ::-1], np.repeat(uv[:1, :1], 3 * len(rim), axis=1).reshape(-1, 3, 2)])
+    return TriangleMesh(both, solid, uv)
 
 
 def file_stem(text: str, taken: Iterable[str] = ()) -> str:

@@ -20,6 +20,7 @@ from ..geometry import Box, Capsule, Cylinder, Ellipsoid, Mesh, PlacedShape
 from ..geometry.pose import Array
 
 _MAX_FACE_NORMALS = 300
+_MANY_POINTS = 2000
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Body:
             length = np.linalg.norm(normals, axis=1)
             normals = normals[length > 1e-15] / length[length > 1e-15, None]
             normals = np.unique(np.round(normals, 4), axis=0)[:_MAX_FACE_NORMALS]
+            if len(points) > _MANY_POINTS:  # only the outermost count; those of many directions stand for all
+                far = [int(np.argmax(points @ d)) for d in _sphere(1000)]
+                points = points[np.unique(far)]
         body = Body(placed, rotation, centre, points, normals, centre, centre)
         axes = np.eye(3)
         return Body(placed, rotation, centre, points, normals, -body.support(-axes), body.support(axes))

@@ -84,7 +84,8 @@ def assets(draw: st.DrawFn, kinds: tuple[JointKind, ...] = tuple(JointKind), mos
         depth[child] = depth[parent] + 1
         for i in range(draw(st.integers(1, 2))):
             shapes = tuple(_placed(rng, scale) for _ in range(int(rng.integers(1, 3))))
-            colour = tuple(float(v) for v in rng.uniform(0, 1, 3).round(3)) + (1.0,)
+            red, green, blue = (float(v) for v in rng.uniform(0, 1, 3).round(3))
+            colour = (red, green, blue, 1.0)
             parts.append(Part(f"part {k}-{i}", child, shapes, _MATERIALS[i], colour))
         low, high = sorted(float(v) for v in rng.uniform(-1.5, 1.5, 2))
         if kind is JointKind.BALL:

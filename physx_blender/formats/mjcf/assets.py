@@ -17,8 +17,8 @@ from ..meshfiles import read_mesh_file
 from ..xmlsafe import Node
 from .document import Document
 
-# Robot collections keep meshes beside the folder of the models ("../assets"); further up nothing is read.
-_LEVELS_UP = 2
+# Robot collections keep meshes in folders beside that of the model; further up nothing is read.
+_LEVELS_UP = 4
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,18 @@ class Assets:
             mesh = TriangleMesh.join([s.mesh for s in sections])
         else:
             mesh = self._inline_mesh(node)
+        quat = node.numbers("refquat", 4, (1.0, 0.0, 0.0, 0.0))
+        assert quat is not None
+        reference = Pose(node.vector("refpos", (0.0, 0.0, 0.0)), (quat[0], quat[1], quat[2], quat[3]))
         scale = np.array(node.vector("scale", (1.0, 1.0, 1.0)))
-        vertices = mesh.vertices * scale
+        vertices = mesh.vertices
+        if reference != Pose():
+            vertices = (vertices - np.array(reference.position)) @ reference.rotation
+        vertices = vertices * scale  # last, as in MuJoCo
         faces, uv = mesh.faces, mesh.uv
         if float(np.prod(scale)) < 0.0:  # a mirror turns the faces inside out
             faces = faces[:, ::-1]
             uv = None if uv is None else uv[:, ::-1]
-        quat = node.numbers("refquat", 4, (1.0, 0.0, 0.0, 0.0))
-        assert quat is not None
-        reference = Pose(node.vector("refpos", (0.0, 0.0, 0.0)), (quat[0], quat[1], quat[2], quat[3]))
-        if reference != Pose():
-            vertices = (vertices - np.array(reference.position)) @ reference.rotation
         return TriangleMesh(vertices, faces, uv)
 
     @staticmethod

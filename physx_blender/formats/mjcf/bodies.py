@@ -339,6 +339,10 @@ class _Bodies:
         if isinstance(shape, Mesh):
             mode = self.assets.mesh_inertia(node.require("mesh"))
             unit_mass = mesh_mass_properties(shape.triangles, mode)
+            if mode != "shell" and not shape.report.closed:
+                self.note(
+                    "the mass of an open mesh is some per cent off MuJoCo's; its volume has no one meaning"
+                )
         else:
             unit_mass = shape.volume_properties()
         if unit_mass.mass <= 0.0:

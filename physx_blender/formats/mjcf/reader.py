@@ -203,15 +203,6 @@ class _Reader:
         hinge = next(j for j in joints if j.kind is JointKind.HINGE)
         stem = hinge.name.removesuffix(":turn")
         name = self._take(hinge, stem, link)
-        if (slide.damping, slide.friction_loss, slide.stiffness, slide.armature) != (
-            hinge.damping,
-            hinge.friction_loss,
-            hinge.stiffness,
-            hinge.armature,
-        ):
-            self.note(
-                f"cylindrical joint {name!r} keeps the damping, friction, stiffness and armature of its hinge only"
-            )
         same = float(np.dot(slide.axis, hinge.axis)) > 1.0 - 1e-12
         self.joints.append(
             Joint(
@@ -289,13 +280,17 @@ def _is_free(body: BodyRead) -> bool:
 
 
 def _is_cylindrical(joints: tuple[JointRead, ...]) -> bool:
-    """A slide, then a hinge; or the other way round along one line, which is the same motion."""
-    kinds = tuple(j.kind for j in joints)
-    if kinds == (JointKind.SLIDE, JointKind.HINGE):
-        return True
-    if kinds != (JointKind.HINGE, JointKind.SLIDE):
+    """A slide and a hinge that are one joint: named so by our rule, or along one line and alike in all else."""
+    if len(joints) != 2 or {j.kind for j in joints} != {JointKind.SLIDE, JointKind.HINGE}:
         return False
-    return abs(float(np.dot(joints[0].axis, joints[1].axis))) > 1.0 - 1e-12
+    first, second = joints
+    if (
+        first.kind is JointKind.SLIDE
+        and first.name.removesuffix(":slide") == second.name.removesuffix(":turn") != ""
+    ):
+        return True
+    dynamics = [(j.damping, j.friction_loss, j.stiffness, j.armature) for j in joints]
+    return dynamics[0] == dynamics[1] and abs(float(np.dot(first.axis, second.axis))) > 1.0 - 1e-12
 
 
 def _file_geom(geom: GeomRead) -> FileGeom:

@@ -13,14 +13,14 @@ from ..assembling import inside, upper_folder
 from ..xmlsafe import Node, parse_xml
 
 _PACKAGE = re.compile(r"(?:package|model)://([^/]+)/(.+)\Z")
-_LEVELS_UP = 2
+_LEVELS_UP = 4
 
 
 class Paths:
     """Resolves ``package://name/path``, ``model://``, ``file://`` and relative paths.
 
     A package is one of `packages`, or a folder above the URDF that is called so or whose package.xml says so, or such
-    a folder beside one of those above. Plain relative paths may reach two folders up; nothing outside is read.
+    a folder beside one of those above. Plain relative paths may reach four folders up; nothing outside is read.
     """
 
     def __init__(self, urdf: Path, packages: Mapping[str, Path] | None) -> None:
