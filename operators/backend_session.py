@@ -119,6 +119,8 @@ class Job:
         elif isinstance(result, JobStatus):
             self.id = result.id
             session.listen()
+            if self.cancelling:
+                self.cancel(session)
 
     def _follow(self, session: Session) -> None:
         for news in session.news():
@@ -154,8 +156,10 @@ class Job:
     def cancel(self, session: Session) -> None:
         """Ask to stop; the backend answers within a second."""
         self.cancelling = True
-        client = session.client()
-        if self.id and client is not None:
+        if not self.id:
+            return  # not sent yet: the next look ends it
+        client = session.running_client()
+        if client is not None:
             threading.Thread(target=_cancel_quietly, args=(client, self.id), daemon=True).start()
 
     def close(self) -> None:
@@ -237,6 +241,12 @@ class Session:
             error = self.process.error
             raise BackendError(error) if error else AssetError("the backend cannot be started; open its log")
         return self.process.client
+
+    def running_client(self) -> BackendClient | None:
+        """A client if the backend runs; starts nothing."""
+        if self._remote is not None:
+            return self._remote
+        return None if self.process is None else self.process.client
 
     def stop(self) -> None:
         """Stop the job, the news, and our own backend."""

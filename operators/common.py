@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import bpy
 from bpy.types import Context, Object
 
 from ..physx_blender.errors import AssetError
@@ -67,3 +68,13 @@ def read_asset(context: Context, notes: list[str], *, placed: bool = True) -> As
         if child.mode == "EDIT":
             child.update_from_editmode()
     return scene_to_asset(rig, context.evaluated_depsgraph_get(), placed=placed, notes=notes)
+
+
+def push_undo(context: Context, message: str) -> None:
+    """A step to undo to, from a timer as well, where the context names no window."""
+    windows = context.window_manager.windows
+    if bpy.app.background or context.window is not None or not windows:
+        bpy.ops.ed.undo_push(message=message)
+        return
+    with context.temp_override(window=windows[0]):
+        bpy.ops.ed.undo_push(message=message)

@@ -15,7 +15,7 @@ from ..physx_blender.protocol import MAX_UPLOAD_BYTES, JobKind, JobRequest, JobS
 from ..physx_blender.scene import asset_to_scene
 from . import ids
 from .backend_session import Order, session
-from .common import reports_errors
+from .common import push_undo, reports_errors
 
 
 class SIMREADY_OT_generate(Operator):
@@ -89,7 +89,7 @@ def generate_order(image: str, mask: str, seed: int, name: str) -> Order:
         session.last_message = f"Made {rig.name}" + (
             f", confidence {confidence:.0%}" if confidence >= 0 else ""
         )
-        bpy.ops.ed.undo_push(message=f"Generate {rig.name}")
+        push_undo(context, f"Generate {rig.name}")
 
     return Order(f"Generating from {picture.name}", JobKind.GENERATE, request, done)
 
