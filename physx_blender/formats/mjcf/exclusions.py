@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+
+import numpy as np
 
 from ...geometry import PlacedShape, Pose
 from ...model import JointKind
@@ -51,8 +52,10 @@ def exclusions(layout: Layout) -> tuple[Exclusion, ...]:
         own = group[link.name] if group[link.name] in floating else None
         free_of[link.name] = own or (free_of[joint.parent] if joint is not None else None)
     bodies = {link.name: _bodies(link) for link in layout.links}
+    near = _near_pairs([bodies[link.name] for link in layout.links])
     found = []
-    for a, b in combinations(layout.links, 2):
+    for i, j in near:
+        a, b = layout.links[i], layout.links[j]
         if group[a.name] == group[b.name] or free_of[a.name] != free_of[b.name]:
             continue
         connected = frozenset((group[a.name], group[b.name])) in joined
@@ -83,6 +86,17 @@ def _bodies(link: LinkLayout) -> tuple[Body, ...]:
         )
         for g in link.collisions
     )
+
+
+def _near_pairs(links: list[tuple[Body, ...]]) -> list[tuple[int, int]]:
+    """Pairs of links, in order, whose axis-aligned boxes are not further apart than `TOUCH`."""
+    solid = [k for k, bodies in enumerate(links) if bodies]
+    if len(solid) < 2:
+        return []
+    low = np.array([np.min([b.low for b in links[k]], axis=0) for k in solid])
+    high = np.array([np.max([b.high for b in links[k]], axis=0) for k in solid])
+    meet = ((low[:, None] <= high[None] + TOUCH) & (low[None] <= high[:, None] + TOUCH)).all(axis=2)
+    return [(solid[i], solid[j]) for i, j in zip(*np.nonzero(np.triu(meet, 1)), strict=True)]
 
 
 def _closest(a: tuple[Body, ...], b: tuple[Body, ...], near: float) -> float | None:
