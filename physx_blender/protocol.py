@@ -12,7 +12,7 @@ HTTP, all under `API_PREFIX` except the identity, with ``Authorization: Bearer <
     POST   /v1/jobs              `JobRequest` -> `JobStatus`
     GET    /v1/jobs?since=N      what changed after revision N (`JobUpdates`)
     GET    /v1/jobs/ID           `JobStatus`
-    DELETE /v1/jobs/ID           cancel, or forget a job that has ended -> `JobStatus`
+    DELETE /v1/jobs/ID           cancel -> `JobStatus`; with ?forget=1 drop a job that has ended, and its files
     GET    /v1/jobs/ID/package   the result of a job that names no folder, as a zip
 
 A failure is any status from 400 on, with {"error": `ErrorInfo`}.

@@ -51,6 +51,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--blend", action="store_true", help="also write the rigged .blend (needs the bpy module)"
     )
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="weights of your own training (.safetensors)"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(run=run)
 
@@ -114,7 +117,7 @@ def _generate(image: Path, folder: Path, args: argparse.Namespace, line: Progres
     folder = check_output_folder(folder)
     context = JobContext(line.show)
     reference = load_image(image, args.mask)
-    result = generate(reference, folder, _generator, context, seed=args.seed)
+    result = generate(reference, folder, lambda: _generator(args.weights), context, seed=args.seed)
     if args.blend:
         from backend.blend import write_blend
 
@@ -125,10 +128,10 @@ def _generate(image: Path, folder: Path, args: argparse.Namespace, line: Progres
 
 
 @cache
-def _generator() -> Generator:
+def _generator(weights: Path | None) -> Generator:
     from backend.embedded.pipeline import Generator
 
-    return Generator()
+    return Generator(weights)
 
 
 def summary(result: dict[str, Any]) -> str:

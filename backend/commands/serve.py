@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from physx_blender.protocol import TOKEN_VARIABLE
 
@@ -43,6 +44,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--parent", type=int, default=0, metavar="PID", help="stop when this process or the input ends"
     )
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE", help="weights of your own training (.safetensors)"
+    )
     parser.add_argument("--preload", action="store_true", help="load the model before the first job")
     parser.add_argument(
         "--job-time", type=float, default=1800.0, metavar="SECONDS", help="longest time for one job"
@@ -60,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
         parent=args.parent,
         hosts=tuple(args.allow_host),
         preload=args.preload,
+        weights=args.weights,
         job_time=args.job_time,
     )
     return serve(options)

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the subcommand."""
     parser = subparsers.add_parser("worker")
     parser.add_argument("--preload", action="store_true")
+    parser.add_argument("--weights", type=Path)
     parser.set_defaults(run=run)
 
 
@@ -17,4 +19,4 @@ def run(args: argparse.Namespace) -> int:
     """Run the worker until the server ends it."""
     from backend.jobs.worker import run_worker
 
-    return run_worker(preload=args.preload)
+    return run_worker(preload=args.preload, weights=args.weights)

@@ -62,8 +62,9 @@ class Order:
 class Worker:
     """Runs orders, one at a time, on the thread that calls `run`."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, weights: Path | None = None) -> None:
         self._channel = channel
+        self._weights = weights
         self._orders: queue.Queue[Order] = queue.Queue()
         self._cancelled: set[str] = set()
         self._lock = threading.Lock()
@@ -87,7 +88,7 @@ class Worker:
         if self._generator is None:
             from backend.embedded.pipeline import Generator
 
-            self._generator = Generator()
+            self._generator = Generator(self._weights)
         return self._generator
 
     def work(self, order: Order) -> None:
@@ -176,20 +177,26 @@ def explain(error: Exception) -> ErrorInfo:
     )
 
 
-def run_worker(*, preload: bool = False) -> int:
+def run_worker(*, preload: bool = False, weights: Path | None = None) -> int:
     """Entry of the worker process.
 
     In: {"do": "run", ...} (`Order`), {"do": "cancel", "job"}. Out: {"event": "ready"}, {"event": "progress", "job",
     "progress"}, and for every order one of {"event": "done", "result"}, {"event": "failed", "error"} and
     {"event": "cancelled"}. With `preload` the model is loaded before the first order comes.
+    weights: None = the shipped ones.
     """
     prepare_process()
     channel = Channel()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    worker = Worker(channel)
+    worker = Worker(channel, weights)
     channel.listen(worker.receive)
     channel.send({"event": "ready"})
     if preload:
-        worker.generator()
+        try:
+            worker.generator()
+        except (
+            AssetError
+        ) as error:  # only `generate` needs it, and will say the same to the user who wants it
+            _LOG.error("the model cannot be loaded: %s", error)
     worker.run()
     return 0

@@ -104,8 +104,9 @@ def _add_routes(app: FastAPI, supervisor: Supervisor) -> None:
         return JSONResponse(supervisor.job(check_job_id(job)).to_json())
 
     @app.delete(f"{API_PREFIX}/jobs/{{job}}")
-    async def cancel(job: str) -> Response:
-        return JSONResponse(supervisor.cancel(check_job_id(job)).to_json())
+    async def cancel(job: str, request: Request) -> Response:
+        act = supervisor.forget if request.query_params.get("forget") == "1" else supervisor.cancel
+        return JSONResponse(act(check_job_id(job)).to_json())
 
     @app.get(f"{API_PREFIX}/jobs/{{job}}/package")
     async def package(job: str) -> Response:

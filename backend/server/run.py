@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 
@@ -33,7 +34,7 @@ class ServeOptions:
     """host, port: where to listen; port 0 = any free one.  parent: process to stop with, 0 = none.
 
     hosts: further names under which this machine may be addressed, when others may reach it.
-    preload: load the model before the first job.  job_time: seconds a job may take.
+    weights: None = the shipped ones.  preload: load the model before the first job.  job_time: seconds a job may take.
     """
 
     host: str = "127.0.0.1"
@@ -41,6 +42,7 @@ class ServeOptions:
     parent: int = 0
     hosts: tuple[str, ...] = ()
     preload: bool = False
+    weights: Path | None = None
     job_time: float = Limits.job_time
 
 
@@ -87,7 +89,10 @@ async def _serve(
     options: ServeOptions, listener: socket.socket, ready: ReadyLine, token: str, loopback: bool
 ) -> None:
     supervisor = Supervisor(
-        local_paths=loopback, preload=options.preload, limits=Limits(job_time=options.job_time)
+        local_paths=loopback,
+        preload=options.preload,
+        weights=options.weights,
+        limits=Limits(job_time=options.job_time),
     )
 
     def announce() -> None:

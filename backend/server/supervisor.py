@@ -72,9 +72,17 @@ class Supervisor:
     local_paths: take folders and sources on this machine (clients are on it too).
     """
 
-    def __init__(self, *, local_paths: bool, preload: bool = False, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        local_paths: bool,
+        preload: bool = False,
+        weights: Path | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self._local_paths = local_paths
         self._preload = preload
+        self._weights = None if weights is None else weights.resolve()
         self._limits = limits or Limits()
         self._home = Path(tempfile.mkdtemp(prefix="simready-backend-"))
         (self._home / "results").mkdir()
@@ -115,7 +123,7 @@ class Supervisor:
             worker_pid=0 if self._worker is None else self._worker.pid,
             restarts=self._restarts,
             local_paths=self._local_paths,
-            generators=available_generators(),
+            generators=available_generators(self._weights),
             queued=len(self._store.waiting()),
             max_upload_bytes=MAX_UPLOAD_BYTES,
         )
@@ -175,11 +183,11 @@ class Supervisor:
         return {u for r in requests for u in (r.image, r.mask) if u}
 
     def cancel(self, job: str) -> JobStatus:
-        """Cancel a job that has not ended; forget one that has."""
+        """Cancel a job; one that has ended stays as it is, so that whoever follows it learns how."""
         status = self.job(job)
         if status.state.is_final:
-            self._forget(job)
-        elif status.state is JobState.QUEUED:
+            return status
+        if status.state is JobState.QUEUED:
             self._store.finish(job, JobState.CANCELLED)
         elif not status.cancelling:
             self._store.cancelling(job)
@@ -187,6 +195,14 @@ class Supervisor:
                 self._worker.cancel(job)
             asyncio.get_running_loop().call_later(self._limits.cancel_grace, self._kill_for, job, None)
         return self._store.status(job) or status
+
+    def forget(self, job: str) -> JobStatus:
+        """Drop a job that has ended, and the result that was kept for it."""
+        status = self.job(job)
+        if not status.state.is_final:
+            raise BackendError(ErrorInfo("not_ended", "This job has not ended.", "Cancel it first."), 409)
+        self._forget(job)
+        return status
 
     def result_folder(self, job: str) -> Path:
         """Folder with the result of a job that named none, for sending it."""
@@ -247,7 +263,7 @@ class Supervisor:
                 self._state = WorkerState.STOPPED
                 raise _WorkerUnavailableError(ErrorInfo("worker_down", last))
             await asyncio.sleep(self._policy.delay(now))
-            worker = await WorkerProcess.start(preload=self._preload)
+            worker = await WorkerProcess.start(preload=self._preload, weights=self._weights)
             try:
                 first = await asyncio.wait_for(worker.messages.get(), self._limits.start_time)
             except TimeoutError:
@@ -385,7 +401,7 @@ class Supervisor:
         self._store.forget(job)
 
 
-def available_generators() -> tuple[str, ...]:
+def available_generators(weights: Path | None = None) -> tuple[str, ...]:
     """Names of the ways to generate whose weights are here, best first."""
-    weights = Path(__file__).resolve().parents[1] / "embedded" / "weights"
-    return ("embedded",) if any(weights.glob("*.safetensors")) else ()
+    file = weights or Path(__file__).resolve().parents[1] / "embedded" / "weights" / "embedded.safetensors"
+    return ("embedded",) if file.is_file() else ()

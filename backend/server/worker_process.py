@@ -28,11 +28,14 @@ class WorkerProcess:
         self._reading = asyncio.create_task(self._read())
 
     @staticmethod
-    async def start(*, preload: bool) -> WorkerProcess:
+    async def start(*, preload: bool, weights: Path | None) -> WorkerProcess:
         """Start a worker; what it prints goes to the standard error of this process, that is, to the log."""
+        options = ["--preload"] if preload else []
+        if weights is not None:
+            options += ["--weights", str(weights)]
         environment = {k: v for k, v in os.environ.items() if k != TOKEN_VARIABLE}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-B", str(_MAIN), "worker", *(["--preload"] if preload else [])),
+            *(sys.executable, "-B", str(_MAIN), "worker", *options),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=environment,

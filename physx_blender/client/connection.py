@@ -103,8 +103,12 @@ class BackendClient:
         return JobStatus.from_json(self._call("GET", f"{API_PREFIX}/jobs/{check_job_id(job)}"))
 
     def cancel(self, job: str) -> JobStatus:
-        """Cancel a job; one that has ended is forgotten."""
+        """Cancel a job; one that has ended stays as it is."""
         return JobStatus.from_json(self._call("DELETE", f"{API_PREFIX}/jobs/{check_job_id(job)}"))
+
+    def forget(self, job: str) -> None:
+        """Let the backend drop a job that has ended, and the result that it kept."""
+        self._call("DELETE", f"{API_PREFIX}/jobs/{check_job_id(job)}?forget=1")
 
     def fetch(self, job: str, folder: Path) -> Path:
         """Download the result of a job without an output folder into the new or empty `folder`."""

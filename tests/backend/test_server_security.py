@@ -222,7 +222,7 @@ def test_output_folders_that_are_refused(
     if output == "":
         assert status == 201  # the server keeps the result
         client.wait(answer["id"], timeout=60)
-        client.cancel(answer["id"])
+        client.forget(answer["id"])
     else:
         assert status == 400
         assert "folder" in answer["error"]["message"] or "path" in answer["error"]["message"]
