@@ -187,6 +187,8 @@ class Session:
         self.job: Job | None = None
         self.last_error = ""
         self.last_message = ""
+        self.last_kind = JobKind.GENERATE
+        self.last_good = True
         self._remote: BackendClient | None = None
         self._feed: JobFeed | None = None
 
@@ -280,6 +282,7 @@ class Session:
             raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
         self.start(context)
         self.last_error = self.last_message = ""
+        self.last_kind, self.last_good = order.kind, True
         self.job = Job(order)
         _wake(TICK)
 
@@ -290,6 +293,8 @@ class Session:
         self.connect(context)
         client = self._remote if self.process is None else self.process.wait_ready()
         assert client is not None
+        self.last_error = self.last_message = ""
+        self.last_kind, self.last_good = order.kind, True
         job = Job(order)
         try:
             status = submit(client, order, job.result)

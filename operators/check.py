@@ -101,6 +101,7 @@ def physics_order(asset: Asset, rig: str, findings: list[Finding]) -> Order:
         passed = bool(status.result.get("passed"))
         show_findings(context, rig, [*findings, *gate_findings(status.result.get("report", {}))])
         session.last_message = f"{rig} {'passed' if passed else 'did not pass'} the physics test"
+        session.last_good = passed
 
     return Order(f"Testing {rig}", JobKind.CHECK, request, done)
 

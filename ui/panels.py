@@ -11,7 +11,7 @@ from ..operators import ids
 from ..operators.backend_session import session
 from ..operators.common import active_rig, rig_of
 from ..operators.joint_edit import active_bone_name
-from ..physx_blender.protocol import ServerState
+from ..physx_blender.protocol import JobKind, ServerState
 from ..physx_blender.scene import part_name
 from .preferences import backend_state, draw_backend, wrapped
 
@@ -51,19 +51,26 @@ class SIMREADY_PT_generate(_Side):
         column.prop(panel, "mask")
         column.prop(panel, "seed")
         job = session.job
-        if job is None:
+        if job is None or job.order.kind is not JobKind.GENERATE:
             row = layout.row()
             row.scale_y = 1.4
             row.enabled = bool(panel.image)
             row.operator(ids.GENERATE, icon="SHADERFX")
         else:
             draw_job(layout, context)
-        if session.last_error:
-            wrapped(layout, session.last_error, context, "ERROR")
-        elif session.last_message:
-            wrapped(layout, session.last_message, context, "CHECKMARK")
+        draw_outcome(layout, context, JobKind.GENERATE)
         if backend_state(context) not in (ServerState.RUNNING, ServerState.STOPPED):
             draw_backend(layout, context)
+
+
+def draw_outcome(layout: UILayout, context: Context, kind: JobKind) -> None:
+    """How the last job of a kind has ended."""
+    if session.last_kind is not kind:
+        return
+    if session.last_error:
+        wrapped(layout, session.last_error, context, "ERROR")
+    elif session.last_message:
+        wrapped(layout, session.last_message, context, "CHECKMARK" if session.last_good else "CANCEL")
 
 
 def draw_job(layout: UILayout, context: Context) -> None:
@@ -230,9 +237,9 @@ class SIMREADY_PT_joint(_Side):
                 column.prop(joint, "slide_axis")
         self._position(column, bone, joint)
         if joint.kind not in ("fixed", "free"):
-            row = layout.row(align=True)
-            row.operator(ids.FLIP_AXIS, icon="ARROW_LEFTRIGHT")
-            row.operator(ids.ANCHOR_TO_CURSOR, icon="PIVOT_CURSOR")
+            buttons = layout.column(align=True)
+            buttons.operator(ids.FLIP_AXIS, icon="ARROW_LEFTRIGHT")
+            buttons.operator(ids.ANCHOR_TO_CURSOR, icon="PIVOT_CURSOR")
 
     def _position(self, column: UILayout, bone: Any, joint: Any) -> None:
         if joint.mimic_joint:
@@ -307,7 +314,7 @@ class SIMREADY_PT_part(_Side):
         row.prop(part, "material_name")
         row.operator(ids.SET_MATERIAL, text="", icon="VIEWZOOM")
         if part.material_estimated:
-            column.prop(part, "material_estimated", text="Estimated, Not Confirmed", icon="INFO")
+            column.prop(part, "material_estimated")
         column.prop(part, "density")
         column.prop(part, "friction")
         column.prop(part, "restitution")
@@ -373,8 +380,9 @@ class SIMREADY_PT_check(_Side):
         row = layout.row(align=True)
         row.operator(ids.CHECK, icon="VIEWZOOM").use_physics = False
         row.operator(ids.CHECK, text="Physics Test", icon="PHYSICS").use_physics = True
-        if session.job is not None and session.job.order.kind.value == "check":
+        if session.job is not None and session.job.order.kind is JobKind.CHECK:
             draw_job(layout, context)
+        draw_outcome(layout, context, JobKind.CHECK)
         if not panel.checked:
             return
         errors = sum(f.severity == "ERROR" for f in panel.findings)
