@@ -315,9 +315,14 @@ def test_voxel_files_agree_with_the_text(tmp_path: Path) -> None:
 def test_fixed_base_follows_from_the_kind_of_object(tin: Path) -> None:
     assert read_result_folder(tin).fixed_base is False
     assert read_result_folder(tin, fixed_base=True).fixed_base is True
-    text = (tin / "basic_info.txt").read_text().replace("Name: Tin", "Name: Wall Switch")
-    (tin / "basic_info.txt").write_text(text)
-    assert read_result_folder(tin).fixed_base is True
+    for name, fixed in (
+        ("Wall Switch", True),
+        ("Two-door Cabinet", False),
+        ("Front Door", True),
+        ("Wall Cabinet", True),
+    ):
+        (tin / "basic_info.txt").write_text(TEXT.format(height="7.2").replace("Name: Tin", f"Name: {name}"))
+        assert read_result_folder(tin).fixed_base is fixed
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,9 @@ from .walls import hollow_mass
 CLEARANCE = 0.02  # cells that a surface keeps from bodies that move against it
 MAX_COLLISION_BOXES = 96
 DEFAULT_SIDE_CM = 30.0
-_FIXED = re.compile(
-    r"\b(?:door|window|switch|faucet|tap|socket|outlet|doorbell|wall|ceiling|sink|elevator|gate|fence|handrail)",
+_FASTENED = re.compile(
+    r"(?:door|window|switch|faucet|tap|socket|outlet|doorbell|sink|elevator|gate|fence|handrail)s?\Z"
+    r"|\b(?:wall|ceiling)\b",
     re.IGNORECASE,
 )
 
@@ -113,7 +114,9 @@ def assemble(
     joints = _joints(groups, link_names, parts, frame, report)
     name = clean_name(description.name, fallback="object")
     if fixed_base is None:
-        fixed_base = bool(_FIXED.search(f"{description.name} {description.category}"))
+        # The last word says what a thing is: a two-door cabinet is no door.
+        words = (description.name.strip(), description.category.strip())
+        fixed_base = any(_FASTENED.search(w) for w in words)
     base = provenance or Provenance(generator="physx-anything")
     return Asset(
         name,

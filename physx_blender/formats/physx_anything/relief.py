@@ -19,7 +19,10 @@ from .description import GroupText, Movement
 from .report import Report
 from .voxel_grid import Cells, shifted
 
-SHARE = 0.25  # of a part's cells
+SHARE = 0.25  # of the cells of a part that moves
+SMALL_SHARE = 0.6  # of the cells of a part that moves and has few, such as a knob
+SMALL = 150  # cells on a 32 grid
+STILL_SHARE = 0.1  # of the cells of a body that stands still
 STEPS = 80
 INSET = 0.03  # cells: corners are tried this far inside, so that neighbours do not meet at rest
 _CORNERS = np.concatenate(
@@ -40,25 +43,65 @@ def colliding_cells(
         still = [k for k in result if k not in moving]
         if not moving or not still:
             continue
-        bodies = [np.logical_or.reduce([result[k] for k in side]) for side in (moving, still)]
-        hit = np.zeros_like(bodies[0])
-        for way in _ways(group):
-            hit |= _meetings(bodies[0], bodies[1], way)
-        for k in moving:
-            met = result[k] & hit
-            count = int(met.sum())
-            if not count:
-                continue
-            if count <= SHARE * result[k].sum():
-                result[k] = result[k] & ~met
-                message = f"{count} of its voxels would meet another body as group_{group.id} moves; they do not collide"
-                report.note(message, place=f"l_{k}", field="collision")
-            else:
-                report.note(
-                    f"moving group_{group.id} runs it into another body; check axis, position and range",
-                    place=f"l_{k}", field="collision",
-                )  # fmt: skip
+        _relieve(result, moving, [g.parts for g in groups], group, report)
     return result
+
+
+def _relieve(
+    result: dict[int, Cells],
+    moving: list[int],
+    bodies: Sequence[tuple[int, ...]],
+    group: GroupText,
+    report: Report,
+) -> None:
+    """Take the cells that meet from the moving parts, or, where that is too much of a part, from the still ones."""
+    ways = list(_ways(group))
+    if not ways:
+        return
+    still = [k for k in result if k not in moving]
+    rest = np.logical_or.reduce([result[k] for k in still])
+    whole = np.logical_or.reduce([result[k] for k in moving])
+    hit = np.logical_or.reduce([_meetings(whole, rest, way)[0] for way in ways])
+    stubborn = []
+    small = SMALL * (rest.shape[0] / 32) ** 2
+    for k in moving:
+        met = result[k] & hit
+        count = int(result[k].sum())
+        if met.sum() > (SMALL_SHARE if count <= small else SHARE) * count:
+            stubborn.append(k)
+        elif met.any():
+            result[k] = result[k] & ~met
+            _tell(k, int(met.sum()), group, report)
+    if not stubborn:
+        return
+    # A knob of a few cells that sits in a panel: the panel gives way.
+    body = np.logical_or.reduce([result[k] for k in stubborn])
+    hit = np.logical_or.reduce([_meetings(body, rest, way)[1] for way in ways])
+    met_still = {k: result[k] & hit for k in still if (result[k] & hit).any()}
+    tiny = all(result[k].sum() <= small for k in stubborn)
+    if tiny and all(
+        _few([met_still.get(k) for k in parts], [result[k] for k in parts if k in result]) for parts in bodies
+    ):
+        for k, met in met_still.items():
+            result[k] = result[k] & ~met
+            _tell(k, int(met.sum()), group, report)
+        return
+    for k in stubborn:
+        report.note(
+            f"moving group_{group.id} runs it into another body; check axis, position and range",
+            place=f"l_{k}", field="collision",
+        )  # fmt: skip
+
+
+def _few(met: list[Cells | None], body: list[Cells]) -> bool:
+    """Whether little enough of a rigid body would go, and something of it stays."""
+    lost = sum(int(m.sum()) for m in met if m is not None)
+    return lost == 0 or lost <= STILL_SHARE * sum(int(b.sum()) for b in body)
+
+
+def _tell(k: int, count: int, group: GroupText, report: Report) -> None:
+    message = f"{count} of its voxels would meet another body as group_{group.id} moves; they do not collide"
+    report.note(message, place=f"l_{k}", field="collision")
 
 
 def _subtree(group: GroupText, groups: Sequence[GroupText]) -> list[GroupText]:
@@ -118,24 +161,26 @@ def _samples(limits: tuple[float, float]) -> list[float]:
     return found
 
 
-def _meetings(moving: Cells, still: Cells, way: _Way) -> Cells:
-    """Cells of the moving body that meet the still one anywhere on the way.
+def _meetings(moving: Cells, still: Cells, way: _Way) -> tuple[Cells, Cells]:
+    """Cells of the moving body that meet the still one anywhere on the way, and cells of the still one that are met.
 
     Tried both ways: corners of moving cells in still ones, and corners of still cells (taken back) in moving ones.
     """
     n = moving.shape[0]
-    hit = np.zeros_like(moving)
+    hit, met = np.zeros_like(moving), np.zeros_like(still)
     own_cells, other_cells = _same_tracks(_skin(moving), _skin(still), way)
     if not len(own_cells) or not len(other_cells):
-        return hit
+        return hit, met
     own = (own_cells[:, None, :] + _CORNERS).reshape(-1, 3)
     other = (other_cells[:, None, :] + _CORNERS).reshape(-1, 3)
     for rotation, shift in way.motions():
-        inside, _ = _occupied(own @ rotation.T + shift, still, n)
+        inside, cells = _occupied(own @ rotation.T + shift, still, n)
+        met[tuple(cells[inside].T)] = True
         hit[tuple(own_cells[inside.reshape(-1, len(_CORNERS)).any(axis=1)].T)] = True
         inside, cells = _occupied((other - shift) @ rotation, moving, n)
         hit[tuple(cells[inside].T)] = True
-    return hit
+        met[tuple(other_cells[inside.reshape(-1, len(_CORNERS)).any(axis=1)].T)] = True
+    return hit, met
 
 
 def _skin(grid: Cells) -> np.ndarray:
