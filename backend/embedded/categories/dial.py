@@ -23,9 +23,8 @@ def sample(rng: np.random.Generator) -> Program:
         face, dims = "top", (across, across, height)
         if d.chance(0.25):
             face, dims = "front", (across, height, across)
-        form = "cylinder z" if face == "top" else "cylinder y"
-        if d.chance(0.25):
-            form = "box"
+        # a drum on its side would roll away; a knob that faces forward stands on a block
+        form = "cylinder z" if face == "top" and d.chance(0.75) else "box"
         region = on(face, 0.5 - r, 0.5 + r, 0.5 - r, 0.5 + r)
         grid = (1, 1)
     else:
@@ -34,7 +33,7 @@ def sample(rng: np.random.Generator) -> Program:
             grid = (grid[1], grid[0])
         pitch = d.log_between(0.03, 0.1)
         w, h = grid[0] * pitch * d.between(1.0, 1.4), grid[1] * pitch * d.between(1.0, 1.6)
-        thick = pitch * d.between(0.1, 1.0)
+        thick = pitch * d.between(0.4, 1.0)
         face = d.one_of("front", "front", "top")
         dims = (w, thick, h) if face == "front" else (w, h, thick)
         form = d.one_of("box", "rounded box")

@@ -56,7 +56,7 @@ def sample(rng: np.random.Generator) -> Program:
     nodes.append(
         node(
             "button",
-            red,
+            (red, d.one_of((0.1, 0.1, 0.1), d.metal(), d.colour())),
             **on(face, cu - ru, cu + ru, cv - rv, cv + rv),
             columns=count if along_u else 1,
             rows=1 if along_u else count,
@@ -68,21 +68,6 @@ def sample(rng: np.random.Generator) -> Program:
             material="abs",
         )
     )
-    if d.chance(0.5):
-        ring = min(1.5 * max(ru, rv), 0.49)
-        nodes.append(
-            node(
-                "plate",
-                d.colour(),
-                **on(face, cu - min(1.35 * ru, 0.49), cu + min(1.35 * ru, 0.49), cv - min(1.35 * rv, 0.49), cv + min(1.35 * rv, 0.49)),
-                columns=1,
-                rows=1,
-                depth=0.004 + 0.01 * ring,
-                form="disc" if count == 1 else "box",
-                material="abs",
-            )
-        )
-        nodes[-1].values["depth"] = min(nodes[-1].values["depth"], 0.2 * stem / longest if mushroom else 0.004)
     return boxed("push_button", w, depth, h, nodes)
 
 

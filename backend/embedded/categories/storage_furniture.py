@@ -42,7 +42,7 @@ def sample(rng: np.random.Generator) -> Program:
             depth=thick / longest,
             mount=mount,
             margin=(0.25 * wall if inset else 1.15 * wall) / longest,
-            inner=d.between(0.75, 0.93),
+            inner=d.between(0.75, 0.97) * (1 - 1.3 * wall / depth),
             travel=d.between(0.4, 0.85),
             open=d.opened(),
             material=material,

@@ -41,6 +41,12 @@ def sample(rng: np.random.Generator) -> Program:
     style = rng.random()
 
     def sash(u0: float, u1: float, v0: float, v1: float, layer: float, motion: str, hand: str | None) -> Node:
+        # how far it can go before it meets the other end of the frame, as a share of its own length
+        free = 1.0
+        if motion in ("up", "down"):
+            free = min((1 - 2 * fv) / (v1 - v0) - 1, 1.0)
+        elif motion in ("left", "right"):
+            free = min((1 - 2 * fu) / (u1 - u0) - 1, 1.0)
         children = []
         if hand and d.chance(0.7):
             children = on_face([handle(d, longest, w * (u1 - u0), h * (v1 - v0), hand)], "front")
@@ -57,7 +63,7 @@ def sample(rng: np.random.Generator) -> Program:
             bars_across=bars_across,
             bars_up=bars_up,
             motion=motion,
-            travel=d.between(0.5, 0.92),
+            travel=d.between(0.5, 0.97) * free,
             open=opened if motion != "fixed" else 0.0,
             material=material,
         )

@@ -77,9 +77,12 @@ class Door(Component):
             clear = min(build.gap + t * t / (2 * swing), 0.06 * swing)
             u0, u1, v0, v1 = u0 + clear, u1 - clear, v0 + clear, v1 - clear
             n0, n1, pivot = -t, 0.0, 0.0
-            limit = min(limit, 1.75) if clear < t else limit
+            limit = min(limit, 1.65)  # its handle must not reach the jamb
         else:
             n0, n1, pivot = build.gap / 2, build.gap / 2 + t, build.gap / 2
+            edge = {"left": u0, "right": face.width - u1, "bottom": v0, "top": face.height - v1}[hinge]
+            if edge > build.gap:  # the face goes on behind the hinge: past a right angle the slab would run into it
+                limit = min(limit, 1.55)
         # outward turn about the hinge edge: right-hand rule about these directions
         direction, anchor = {
             "left": ((0, -1, 0), (u0, (v0 + v1) / 2, pivot)),

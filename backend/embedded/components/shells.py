@@ -55,13 +55,14 @@ class Carcass(Component):
             walls.append(slab(x0 + t, x1 - t, back, y1, bottom, top))
         if front > y0:
             walls.append(slab(x0 + t, x1 - t, y0, front, bottom, top))
+        recess = 0.02 * d + 1.5 * t  # an inset door or drawer front finds room before the shelves
         shelves, dividers = int(node.values["shelves"]), int(node.values["dividers"])
         for k in range(shelves):
             z = bottom + (top - bottom) * (k + 1) / (shelves + 1)
-            walls.append(slab(x0 + t, x1 - t, front + 0.02 * d, back, z - t / 2, z + t / 2))
+            walls.append(slab(x0 + t, x1 - t, front + recess, back, z - t / 2, z + t / 2))
         for k in range(dividers):
             x = x0 + t + (w - 2 * t) * (k + 1) / (dividers + 1)
-            walls.append(slab(x - t / 2, x + t / 2, front + 0.02 * d, back, bottom, top))
+            walls.append(slab(x - t / 2, x + t / 2, front + recess, back, bottom, top))
         build.part("carcass", place.link, walls, node, rank=9, description="Hollow body of panels")
         return [Place(box, place.link)]
 

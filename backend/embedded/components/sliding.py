@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 
+from physx_blender.geometry import Revolution
 from physx_blender.model import JointKind
 
 from ..program.build import Build, Place
@@ -47,7 +48,8 @@ class Drawer(Component):
                 n0, n1 = -t, 0.0
             else:
                 n0, n1 = build.gap / 2, build.gap / 2 + t
-            margin = min(build.length(node.values["margin"]), 0.2 * w, 0.3 * h)
+            margin = build.length(node.values["margin"])
+            margin_u, margin_v = min(margin, 0.3 * w), min(margin, 0.3 * h)
             deep = max(node.values["inner"] * face.depth, 2 * t)
             deep = min(deep, max(face.depth - 2 * build.gap, 1.5 * t))
             reach = max(node.values["travel"], 0.05) * deep
@@ -62,7 +64,7 @@ class Drawer(Component):
             )
             build.part("drawer front", link, [face.box(a, b, c, e, n0, n1)], node, rank=3, description="Front of a drawer")
             s = max(min(0.5 * t, 0.05 * w), 6e-4)
-            i0, i1, j0, j1 = a + margin, b - margin, c + margin, e - 2 * margin
+            i0, i1, j0, j1 = a + margin_u, b - margin_u, c + margin_v, e - 2 * margin_v
             back = -deep
             walls = [
                 face.box(i0, i0 + s, j0, j1, back, n0),
@@ -188,31 +190,37 @@ class Button(Component):
         for a, b, c, e in cells(node, u0, u1, v0, v1, 0.25 * (u1 - u0) / max(node.values["columns"], 1) if many else 0.0):
             u, v, r = (a + b) / 2, (c + e) / 2, min(b - a, e - c) / 2
             on_stem = form == 3 or stem > 1.5 * depth
-            base = stem if on_stem else 0.0
-            room = base - g if on_stem else depth - 0.15 * depth
+            # nothing is let into the body: a flat button stands off by its travel, a plunger runs in a collar
+            room = stem - 2 * g if on_stem else depth - g
+            travel = min(max(node.values["travel"], 0.1), 0.5) * max(room, 4e-4)
             link = build.moving(
                 "button",
                 place.link,
                 JointKind.SLIDE,
                 face.direction(0, 0, 1),
                 face.point(u, v, 0.0),
-                travel=(-max(node.values["travel"], 0.1) * max(room, 4e-4), 0.0),
+                travel=(-travel, 0.0),
                 open_share=node.values["open"],
             )
             shapes = []
+            n0, n1 = (stem, stem + depth) if on_stem else (travel + g, max(depth, travel + 2 * g))
             if on_stem:
-                shapes.append(face.rod((u, v, g + base / 2), "n", base, 0.45 * r))
-                ring = 0.25 * base
-                collar = [face.rod((u, v, ring / 2), "n", ring, 0.62 * r)]
-                del collar  # the collar would meet the head when pressed; the stem alone is drawn
-            n0, n1 = g + base, g + base + depth
+                plunger = 0.42 * r
+                shapes.append(face.rod((u, v, (travel + g + n0) / 2), "n", n0 - travel - g, plunger))
+                inner, outer = plunger + max(0.04 * r, 3e-4), 0.62 * r
+                top = max(0.9 * (stem - travel) - g, 0.3 * stem)
+                ring = Revolution(((inner, -top / 2), (outer, -top / 2), (outer, top / 2), (inner, top / 2)))
+                build.part(
+                    "collar", place.link, [face.along(ring, (u, v, top / 2), "n")], node, second=True, rank=7, description="Collar of a button"
+                )
             if form == 0:
                 shapes.append(face.box(a, b, c, e, n0, n1))
             elif form == 2:
-                shapes.append(face.rod((u, v, n0 + 0.25 * depth), "n", 0.5 * depth, r))
-                shapes.append(face.rod((u, v, n0 + 0.75 * depth), "n", 0.5 * depth, r, 0.6 * r))
+                middle = (n0 + n1) / 2
+                shapes.append(face.rod((u, v, (n0 + middle) / 2), "n", middle - n0, r))
+                shapes.append(face.rod((u, v, (middle + n1) / 2), "n", n1 - middle, r, 0.6 * r))
             else:
-                shapes.append(face.rod((u, v, (n0 + n1) / 2), "n", depth, r, None if form == 1 else 0.92 * r))
+                shapes.append(face.rod((u, v, (n0 + n1) / 2), "n", n1 - n0, r, None if form == 1 else 0.92 * r))
             build.part("button", link, shapes, node, rank=1, description="Button to press")
         return []
 
@@ -250,7 +258,7 @@ class Slider(Component):
             travel=(0.0, max(build.length(node.values["travel"]), 0.002)),
             open_share=node.values["open"],
         )
-        g = build.gap / 2
+        g = build.gap
         form = int(node.values["form"])
         if form == 0:
             shapes = [face.box(u0, u1, v0, v1, g, g + depth)]

@@ -21,9 +21,9 @@ class NetworkConfig:
 
     image: int = 128
     width: int = 256
-    heads: int = 8
+    heads: int = 4
     encoder_layers: int = 2
-    decoder_layers: int = 5
+    decoder_layers: int = 4
     channels: tuple[int, int, int, int] = (32, 64, 128, 256)
 
     def to_dict(self) -> dict[str, object]:

@@ -37,7 +37,7 @@ class TrainConfig:
     warmup: int = 8_000
     decay: float = 0.05
     average: float = 0.998
-    pool: int = 100_000
+    pool: int = 30_000
     reuse: float = 3.0
     workers: int = 1
     seed: int = 1
@@ -104,7 +104,7 @@ class Trainer:
             for name, master in self.masters.items():
                 master.copy_(tensors[f"m.{name}"])
         self._publish()
-        self.average = {k[2:]: v.to(self.device) for k, v in tensors.items() if k.startswith("a.")}
+        self.average = {k: tensors[f"a.{k}"].to(self.device) for k in self.masters}
         for number, optimiser in enumerate(self.optimisers):
             groups = optimiser.state_dict()
             prefix = f"o{number}."

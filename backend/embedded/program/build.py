@@ -6,9 +6,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from physx_blender.geometry import PlacedShape
-from physx_blender.geometry.pose import Vec3
+from physx_blender.geometry.pose import Array, Vec3
 from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part, Provenance
+from physx_blender.model.inertia import link_mass_properties
 from physx_blender.model.materials import find_material
 from physx_blender.model.names import clean_name
 
@@ -164,20 +167,21 @@ def collect(program: Program) -> Build:
     return build
 
 
-def _settled(build: Build) -> tuple[list[Part], list[Joint]]:
-    """Shift everything so that the lowest point at rest is z = 0 and the footprint is centred."""
-    import numpy as np
-
+def settle_shift(build: Build) -> Array:
+    """Shift (3,) that puts the lowest point at rest on z = 0 and the footprint's centre on the origin."""
     low, high = np.full(3, np.inf), np.full(3, -np.inf)
     for part in build.parts:
         for placed in part.shapes:
             lo, hi = placed_bounds(placed)
             low, high = np.minimum(low, lo), np.maximum(high, hi)
     if not np.isfinite(low).all():
-        return build.parts, build.joints
-    shift = np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]])
-    if np.abs(shift).max() < 1e-9:
-        return build.parts, build.joints
+        return np.zeros(3)
+    return np.array([-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]])
+
+
+def _settled(build: Build) -> tuple[list[Part], list[Joint]]:
+    """The parts and joints on the floor, footprint centred."""
+    shift = settle_shift(build)
 
     def move(p: Vec3) -> Vec3:
         return (p[0] + float(shift[0]), p[1] + float(shift[1]), p[2] + float(shift[2]))
@@ -185,19 +189,15 @@ def _settled(build: Build) -> tuple[list[Part], list[Joint]]:
     parts = [
         replace(
             part,
-            shapes=tuple(
-                PlacedShape(s.shape, replace(s.pose, position=move(s.pose.position))) for s in part.shapes
-            ),
+            shapes=tuple(PlacedShape(s.shape, replace(s.pose, position=move(s.pose.position))) for s in part.shapes),
         )
         for part in build.parts
     ]
     return parts, [replace(j, anchor=move(j.anchor)) for j in build.joints]
 
 
-def placed_bounds(placed: PlacedShape):  # type: ignore[no-untyped-def]
+def placed_bounds(placed: PlacedShape) -> tuple[Array, Array]:
     """Axis-aligned bounds (3,), (3,) in the asset frame of a placed shape's own box."""
-    import numpy as np
-
     lo, hi = placed.shape.bounds()
     centre, half = (lo + hi) / 2, (hi - lo) / 2
     r = placed.pose.rotation
@@ -234,10 +234,6 @@ def with_joint_losses(asset: Asset) -> Asset:
     The load is the weight the joint carries times its distance from the axis (hinge) or the weight (slide); friction
     holds a few per cent of it, damping brings it to rest within about a second.
     """
-    import numpy as np
-
-    from physx_blender.model.inertia import link_mass_properties
-
     own = {link.name: link_mass_properties(asset, link.name) for link in asset.links}
     below: dict[str, list[str]] = {link.name: [link.name] for link in asset.links}
     for link in reversed(asset.links_in_order[1:]):

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well does a program agree with the picture? Rendered from its own view, judged by outline and by inner regions.
+
+Outline: intersection over union of the silhouettes. Inner regions: the program's render divides the picture into parts
+and, within a part, into faces of different direction. If the division is right, the picture has about one colour in each
+region; the score is the share of the picture's colour variance that the regions explain. No colours need to be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backend.render import LightBatch, SceneItem, pack, render
+
+from ..program.node import Program
+from ..world.framing import Framing, frame
+from ..world.picture import cameras
+from ..world.scene import corners, scene
+from .crop import Crop
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Scores in 0..1 of one program."""
+
+    silhouette: float
+    regions: float
+
+    @property
+    def total(self) -> float:
+        """What candidates are ranked by."""
+        return self.silhouette + 0.5 * self.regions
+
+
+class Observation:
+    """A picture made ready for comparing at some resolution."""
+
+    def __init__(self, crop: Crop, size: int) -> None:
+        self.crop, self.size = crop, size
+        rgb = torch.from_numpy(crop.rgb).permute(2, 0, 1)[None]
+        mask = torch.from_numpy(crop.mask)[None, None]
+        self.rgb = torch.nn.functional.adaptive_avg_pool2d(rgb, size)[0].permute(1, 2, 0).contiguous()
+        self.mask = torch.nn.functional.adaptive_avg_pool2d(mask, size)[0, 0]
+        self.inside = self.mask > 0.5
+        scale = size / crop.size
+        self.box = (crop.box[0] * scale, crop.box[1] * scale, crop.box[2] * scale, crop.box[3] * scale)
+        colours = self.rgb[self.inside]
+        # a floor, so that a plain grey object is not torn apart by its noise
+        self.variance = float(((colours - colours.mean(dim=0)) ** 2).sum()) + 2e-3 * len(colours)
+
+    def framing(self, program: Program, items: list[SceneItem]) -> Framing:
+        """Camera that lays the program's outline over the observed one."""
+        return frame(program.view, corners(items), self.size, self.box)
+
+    def agreement(self, programs: Sequence[Program]) -> list[Agreement]:
+        """Render the programs and score each."""
+        good: list[int] = []
+        scenes, framings = [], []
+        for k, program in enumerate(programs):
+            _, items = scene(program)
+            if not items:
+                continue
+            good.append(k)
+            scenes.append(items)
+            framings.append(self.framing(program, items))
+        out = [Agreement(0.0, 0.0)] * len(programs)
+        if not good:
+            return out
+        with torch.inference_mode():
+            batch, camera = pack(scenes, "cpu"), cameras(framings)
+            lights = LightBatch.studio(len(good), shadow=False)
+            drawn = render(batch, camera, (self.size, self.size), lights, want=("mask", "part", "normal"))
+            mask, part, normal = drawn["mask"] > 0.5, drawn["part"].long(), drawn["normal"].float()
+            both = (mask & self.inside).flatten(1).sum(1).float()
+            either = (mask | self.inside).flatten(1).sum(1).clamp(min=1).float()
+            silhouettes = (both / either).tolist()
+            regions = self._explained(mask, part, normal)
+        for k, s, r in zip(good, silhouettes, regions, strict=True):
+            out[k] = Agreement(float(s), float(r))
+        return out
+
+    def _explained(self, mask: Tensor, part: Tensor, normal: Tensor) -> list[float]:
+        """Share of the observed colour variance that the regions of each render explain."""
+        n = len(mask)
+        axis = normal.abs().argmax(dim=-1)
+        sign = normal.gather(-1, axis[..., None])[..., 0] > 0
+        facing = axis * 2 + sign.long()
+        region = torch.where(mask, (part + 1) * 6 + facing, torch.zeros_like(part)).flatten(1)
+        regions = int(region.max()) + 1
+        key = region + torch.arange(n)[:, None] * regions
+        inside = self.inside.flatten().float()
+        colours = self.rgb.reshape(-1, 3)
+        weights = inside.repeat(n)
+        count = torch.zeros(n * regions).index_add_(0, key.flatten(), weights)
+        sums = torch.zeros(n * regions, 3).index_add_(0, key.flatten(), (colours * inside[:, None]).repeat(n, 1))
+        between = (sums**2).sum(1) / count.clamp(min=1)
+        whole = float((colours[self.inside.flatten()] ** 2).sum())
+        residual = whole - between.view(n, regions).sum(1)
+        # every region costs a little, or many small parts would explain any noise
+        used = (count.view(n, regions) > 0).sum(1).float()
+        return (1 - residual / self.variance - 0.004 * used).clamp(0, 1).tolist()
+
+
+def best_first(scores: Sequence[float]) -> list[int]:
+    """Indices from the highest score to the lowest; ties in order."""
+    return [int(k) for k in np.argsort(-np.asarray(scores), kind="stable")]

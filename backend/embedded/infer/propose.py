@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sampling programs from the network, all at once, under the grammar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..model.network import Network
+from ..program.fields import Choice, Count
+from ..program.grammar import MAX_TOKENS, Automaton, Grammar, decode, grammar
+from ..program.node import Program
+
+# numbers are drawn close to their most likely bin, structure as the model believes it
+STRUCTURE_TEMPERATURE = 0.9
+NUMBER_TEMPERATURE = 0.35
+LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A program, its tokens, and the model's mean log-probability a token of structure (category, kinds, choices)."""
+
+    program: Program
+    tokens: tuple[int, ...]
+    log_probability: float
+    category_probability: float
+
+
+def temperatures(device: torch.device) -> Tensor:
+    """(slots,) temperature of each slot."""
+    out = []
+    for slot in grammar().slots:
+        structural = slot.field is None or isinstance(slot.field, Choice | Count) or slot.name == "header.azimuth"
+        out.append(STRUCTURE_TEMPERATURE if structural else NUMBER_TEMPERATURE)
+    return torch.tensor(out, device=device)
+
+
+@torch.inference_mode()
+def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Proposal]:
+    """Draw `count` programs for one picture (4, H, W); the first is greedy.
+
+    Keys and values are kept from step to step. Sequences that have ended are carried along and ignored.
+    """
+    g = grammar()
+    device, dtype = picture.device, next(network.parameters()).dtype
+    memory, _ = network.encoder(picture[None].to(dtype))
+    memory = memory.expand(count, -1, -1)
+    pictures = [layer.picture.memory(memory) for layer in network.layers]  # type: ignore[operator, union-attr]
+    heads, width = network.config.heads, network.config.width // network.config.heads
+    kept = [
+        (
+            torch.zeros(count, heads, LONGEST, width, dtype=dtype, device=device),
+            torch.zeros(count, heads, LONGEST, width, dtype=dtype, device=device),
+        )
+        for _ in network.layers
+    ]
+    generator = torch.Generator(device).manual_seed(seed)
+    temperature = temperatures(device)
+    allowed: Tensor = network.allowed  # type: ignore[assignment]
+    automata = [Automaton() for _ in range(count)]
+    tokens = torch.zeros(count, 1, dtype=torch.long, device=device)
+    before = torch.zeros(count, dtype=torch.long, device=device)
+    sequences: list[list[int]] = [[] for _ in range(count)]
+    likelihood, counted, first = np.zeros(count), np.zeros(count), np.zeros(count)
+    for step in range(min(LONGEST, MAX_TOKENS)):
+        slots_now = torch.tensor([a.slot if not a.done else g.slot_index["next"] for a in automata], device=device)
+        x = network.inputs(tokens, torch.stack([before, slots_now], dim=1), step).to(dtype)
+        for layer, (keys, values), seen in zip(network.layers, kept, pictures, strict=True):
+            y = layer.norm1(x)  # type: ignore[operator]
+            k, v = layer.own.memory(y)  # type: ignore[operator, union-attr]
+            keys[:, :, step], values[:, :, step] = k[:, :, 0], v[:, :, 0]
+            x = x + layer.own(y, keys[:, :, : step + 1], values[:, :, : step + 1])  # type: ignore[operator]
+            x = x + layer.picture(layer.norm2(x), *seen)  # type: ignore[operator]
+            x = x + layer.mlp(layer.norm3(x))  # type: ignore[operator]
+        logits = network.head(network.norm(x))[:, 0].float().masked_fill(~allowed[slots_now], -torch.inf)
+        plain = torch.log_softmax(logits, dim=1)
+        heat = torch.softmax(logits / temperature[slots_now][:, None], dim=1)
+        drawn = torch.multinomial(heat, 1, generator=generator)[:, 0]
+        drawn[0] = logits[0].argmax()
+        picked = plain.gather(1, drawn[:, None])[:, 0].cpu().numpy()
+        structural = (temperature[slots_now] == STRUCTURE_TEMPERATURE).cpu().numpy()
+        chosen = drawn.tolist()
+        for k, automaton in enumerate(automata):
+            if automaton.done:
+                continue
+            if automaton.must_end:
+                chosen[k] = Grammar.END
+            if step == 0:
+                first[k] = float(np.exp(picked[k]))
+            if structural[k]:
+                likelihood[k] += picked[k]
+                counted[k] += 1
+            sequences[k].append(chosen[k])
+            automaton.push(chosen[k])
+        if all(a.done for a in automata):
+            break
+        tokens = torch.tensor(chosen, device=device)[:, None]
+        before = slots_now
+    out, known = [], set()
+    for k, sequence in enumerate(sequences):
+        if tuple(sequence) in known:
+            continue
+        known.add(tuple(sequence))
+        out.append(Proposal(decode(sequence), tuple(sequence), float(likelihood[k] / max(counted[k], 1)), float(first[k])))
+    return out

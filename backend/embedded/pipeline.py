@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The embedded generator: one picture in, an asset (and alternatives) out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from physx_blender import __version__
+from physx_blender.errors import AssetError
+from physx_blender.geometry import Pose
+from physx_blender.model import Asset, Camera, Provenance
+
+from .infer.compare import Agreement, Observation, best_first
+from .infer.crop import Crop, crop_around
+from .infer.fit import fit
+from .infer.paint import painted, part_colours
+from .infer.propose import Proposal, propose
+from .infer.segment import estimate_mask
+from .model.weights import load_weights
+from .program.build import collect, settle_shift, to_asset
+from .program.node import Program
+from .world.framing import Framing
+from .world.scene import scene
+
+Progress = Callable[[str, float, str], None]
+LOW_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much to try.
+
+    samples: proposals.  finalists: how many are fitted.  rounds, population: of a finalist's fit; last_rounds of the
+    winner's.  coarse, fine: pixels a side for comparing.
+    """
+
+    samples: int = 16
+    finalists: int = 4
+    rounds: int = 12
+    last_rounds: int = 20
+    population: int = 16
+    coarse: int = 64
+    fine: int = 96
+    belief: float = 0.15
+    alternatives: int = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A proposal with the program it has become and how well that agrees."""
+
+    proposal: Proposal
+    program: Program
+    agreement: Agreement
+    score: float
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a picture became.
+
+    confidence: 0..1.  timings: seconds by stage.  notes: what the user should know.
+    """
+
+    asset: Asset
+    alternatives: tuple[Asset, ...]
+    confidence: float
+    timings: dict[str, float]
+    notes: tuple[str, ...]
+    program: Program
+    agreement: Agreement
+
+
+class Generator:
+    """Holds the weights; `generate` may be called again and again."""
+
+    def __init__(self, weights: Path | None = None, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        loaded = load_weights(weights)
+        self.network, self.sha256 = loaded.network, loaded.sha256
+
+    def generate(
+        self,
+        rgb: npt.NDArray[np.uint8],
+        mask: npt.NDArray[np.uint8] | None,
+        *,
+        seed: int,
+        name: str,
+        image_sha256: str,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Generated:
+        """Turn a picture (H, W, 3) and its mask (H, W), if any, into an asset.
+
+        Raises AssetError when no object can be made out. Deterministic for the same picture, mask and seed.
+        """
+        tell = progress or (lambda stage, fraction, message: None)
+        clock = _Clock()
+        notes: list[str] = []
+        if mask is None:
+            tell("segment", 0.0, "finding the object")
+            mask = estimate_mask(rgb)
+            notes.append("The object was cut out by estimate; a picture with transparency or a mask gives better results.")
+            clock.lap("segment")
+        crop = crop_around(rgb, mask, self.network.config.image)
+        tell("propose", 0.05, f"proposing {self.settings.samples} programs")
+        picture = torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)).permute(2, 0, 1).contiguous()
+        proposals = propose(self.network, picture, self.settings.samples, seed)
+        clock.lap("propose")
+        tell("compare", 0.3, f"comparing {len(proposals)} programs with the picture")
+        finalists = self.compare(proposals, crop)
+        clock.lap("compare")
+        ranked = self.refine(finalists, crop, seed, tell, cancelled)
+        clock.lap("fit")
+        tell("paint", 0.95, "taking colours from the picture")
+        confidence = self.confidence(ranked[0], proposals)
+        assets = []
+        for candidate in ranked[: 1 + self.settings.alternatives]:
+            own = confidence if candidate is ranked[0] else self.confidence(candidate, proposals)
+            assets.append(self._finish(candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own))
+        if confidence < LOW_CONFIDENCE:
+            notes.append(
+                f"Low confidence ({confidence:.0%}): this may not be an object the embedded model knows "
+                f"({', '.join(sorted(_known()))})."
+            )
+        clock.lap("paint")
+        assets = [replace(a, provenance=replace(a.provenance, notes=tuple(notes))) for a in assets]
+        return Generated(
+            assets[0], tuple(assets[1:]), confidence, clock.laps, tuple(notes), ranked[0].program, ranked[0].agreement
+        )
+
+    def compare(self, proposals: list[Proposal], crop: Crop) -> list[Candidate]:
+        """The best proposals, each with the best of a few views around its own."""
+        s = self.settings
+        observation = Observation(crop, s.coarse)
+        programs, owner = [], []
+        for k, proposal in enumerate(proposals):
+            for azimuth, elevation in ((0, 0), (-0.15, 0), (0.15, 0), (0, -0.1), (0, 0.1)):
+                program = proposal.program.copy()
+                program.view.azimuth += azimuth
+                program.view.elevation += elevation
+                programs.append(program)
+                owner.append(k)
+        agreements = observation.agreement(programs)
+        best: dict[int, Candidate] = {}
+        for program, agreement, k in zip(programs, agreements, owner, strict=True):
+            score = agreement.total + s.belief * proposals[k].log_probability
+            if k not in best or score > best[k].score:
+                best[k] = Candidate(proposals[k], program, agreement, score)
+        found = list(best.values())
+        order = best_first([c.score for c in found])
+        return [found[k] for k in order[: s.finalists]]
+
+    def refine(
+        self,
+        finalists: list[Candidate],
+        crop: Crop,
+        seed: int,
+        tell: Progress,
+        cancelled: Callable[[], bool] | None,
+    ) -> list[Candidate]:
+        """Fit the finalists, then the winner once more at a finer resolution; best first."""
+        s = self.settings
+        observation = Observation(crop, s.coarse)
+        fitted = []
+        for k, candidate in enumerate(finalists):
+            tell("fit", 0.4 + 0.4 * k / len(finalists), f"fitting candidate {k + 1} of {len(finalists)}")
+            result = fit(
+                candidate.program, observation, rounds=s.rounds, population=s.population, seed=seed + k, cancelled=cancelled
+            )
+            score = result.after.total + s.belief * candidate.proposal.log_probability
+            fitted.append(Candidate(candidate.proposal, result.program, result.after, score))
+        order = best_first([c.score for c in fitted])
+        ranked = [fitted[k] for k in order]
+        if s.last_rounds:
+            tell("fit", 0.8, "fitting the best candidate")
+            fine = Observation(crop, s.fine)
+            result = fit(
+                ranked[0].program, fine, rounds=s.last_rounds, population=s.population, seed=seed + 97, cancelled=cancelled
+            )
+            ranked[0] = replace(ranked[0], program=result.program, agreement=result.after)
+        return ranked
+
+    def confidence(self, candidate: Candidate, proposals: list[Proposal]) -> float:
+        """How far to trust a candidate: share of proposals of its category, times how well its outline fits."""
+        same = sum(p.program.category == candidate.program.category for p in proposals) / len(proposals)
+        outline = min(max((candidate.agreement.silhouette - 0.6) / 0.3, 0.0), 1.0)
+        return round(same**0.5 * outline, 3)
+
+    def _finish(
+        self, candidate: Candidate, crop: Crop, width: int, height: int, name: str, image: str, seed: int, confidence: float
+    ) -> Asset:
+        observation = Observation(crop, crop.size)
+        program = candidate.program
+        build, items = scene(program)
+        if not items:
+            raise AssetError("the proposal has no parts; try another seed", where="image")
+        framing = observation.framing(program, items)
+        provenance = Provenance(
+            generator="embedded",
+            version=__version__,
+            model="embedded",
+            weights=self.sha256,
+            seed=seed,
+            image=image,
+            confidence=confidence,
+        )
+        asset = painted(to_asset(program, name, provenance), build, part_colours(program, observation))
+        return replace(asset, camera=_camera(framing, crop, width, height, settle_shift(collect(program))))
+
+
+def _camera(framing: Framing, crop: Crop, width: int, height: int, shift: npt.NDArray[np.float64]) -> Camera:
+    """The whole picture's camera, in the frame of the settled asset."""
+    scale = crop.side / crop.size
+    focal = framing.focal * scale
+    cx, cy = crop.left + framing.centre[0] * scale, crop.top + framing.centre[1] * scale
+    longer = max(width, height)
+    matrix = np.eye(4)
+    matrix[:3, :3], matrix[:3, 3] = framing.rotation, framing.eye + shift
+    fov = 2 * float(np.arctan(longer / 2 / focal))
+    return Camera(Pose.from_matrix(matrix), fov, width, height, (width / 2 - cx) / longer, (cy - height / 2) / longer)
+
+
+def _known() -> list[str]:
+    from .categories import CATEGORIES
+
+    return [c.replace("_", " ") for c in CATEGORIES]
+
+
+class _Clock:
+    """Seconds between laps."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 3)
+        self._last = now
+
+
+__all__ = ["Generated", "Generator", "Settings"]
