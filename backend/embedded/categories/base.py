@@ -60,7 +60,9 @@ class Draw:
     def colour(self, dark: float = 0.0, light: float = 1.0) -> RGB:
         """Any colour; greys and wood tones are more frequent than bright ones."""
         kind = self.rng.random()
-        value = self.between(max(dark, 0.06), light) if self.chance(0.3) else self.between(max(dark, 0.25), light)
+        value = (
+            self.between(max(dark, 0.06), light) if self.chance(0.3) else self.between(max(dark, 0.25), light)
+        )
         if kind < 0.35:
             tint = self.between(-0.02, 0.02)
             return (_clip(value + tint), _clip(value), _clip(value - tint))
@@ -105,12 +107,16 @@ def on(face: str, u0: float, u1: float, v0: float, v1: float) -> dict[str, float
     return {"face": float(FACES.index(face)), "u0": u0, "u1": u1, "v0": v0, "v1": v1}
 
 
-def filling(x0: float = 0, x1: float = 1, y0: float = 0, y1: float = 1, z0: float = 0, z1: float = 1) -> dict[str, float]:
+def filling(
+    x0: float = 0, x1: float = 1, y0: float = 0, y1: float = 1, z0: float = 0, z1: float = 1
+) -> dict[str, float]:
     """Extent in shares of the host; all of it by default."""
     return {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "z0": z0, "z1": z1}
 
 
-def node(kind: str, colours: tuple[RGB, RGB] | RGB, children: list[Node] | None = None, /, **values: float) -> Node:
+def node(
+    kind: str, colours: tuple[RGB, RGB] | RGB, children: list[Node] | None = None, /, **values: float | str
+) -> Node:
     """A node with checked attribute names; choices may be given by their word."""
     from ..components import COMPONENTS
     from ..program.fields import Choice

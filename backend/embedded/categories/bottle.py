@@ -18,7 +18,9 @@ def sample(rng: np.random.Generator) -> Program:
     shoulder = d.whole(3, 4)
     radii = {}
     for k in range(6):
-        radii[f"r{k}"] = 1.0 if k < shoulder else (neck if k > shoulder else neck + (1 - neck) * d.between(0.3, 1.0))
+        radii[f"r{k}"] = (
+            1.0 if k < shoulder else (neck if k > shoulder else neck + (1 - neck) * d.between(0.3, 1.0))
+        )
     if d.chance(0.3):
         radii["r2"] = d.between(0.85, 0.98)
     cap = min(neck * d.between(1.0, 1.12), 1.1) / 2

@@ -36,7 +36,16 @@ def sample(rng: np.random.Generator) -> Program:
         material=material,
     )
     nodes: list[Node] = [
-        node("carcass", body, **filling(), opening="top", wall=wall / longest, shelves=0, dividers=0, material=material),
+        node(
+            "carcass",
+            body,
+            **filling(),
+            opening="top",
+            wall=wall / longest,
+            shelves=0,
+            dividers=0,
+            material=material,
+        ),
         lid_node,
     ]
     if d.chance(0.3):

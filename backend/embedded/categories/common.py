@@ -7,18 +7,26 @@ from ..program.node import RGB, Node
 from .base import Draw, node, on
 
 
-def handle(d: Draw, longest: float, width: float, height: float, hinge: str, colour: RGB | None = None) -> Node:
+def handle(
+    d: Draw, longest: float, width: float, height: float, hinge: str, colour: RGB | None = None
+) -> Node:
     """A handle for a front of this size (m), opposite to its hinge edge ("none": in the middle, for drawers)."""
     colour = colour or d.metal()
-    kind = d.one_of("bar", "bar", "knob", "lever") if hinge != "none" else d.one_of("bar", "bar", "bar", "knob")
+    kind = (
+        d.one_of("bar", "bar", "knob", "lever") if hinge != "none" else d.one_of("bar", "bar", "bar", "knob")
+    )
     far = d.between(0.82, 0.95)
     cu = {"left": far, "right": 1 - far}.get(hinge, 0.5)
-    cv = {"bottom": far, "top": 1 - far}.get(hinge, d.between(0.4, 0.7) if hinge in ("left", "right") else d.between(0.4, 0.75))
+    cv = {"bottom": far, "top": 1 - far}.get(
+        hinge, d.between(0.4, 0.7) if hinge in ("left", "right") else d.between(0.4, 0.75)
+    )
     upright = hinge in ("left", "right") and d.chance(0.85)
     reach = min(max(0.1 * min(width, height), 0.02), 0.12) * d.between(0.6, 1.6)
     reach = min(reach, 0.5 * min(width, height))
     if kind == "bar":
-        long = (height if upright else width) * (d.between(0.12, 0.5) if d.chance(0.8) else d.between(0.5, 0.9))
+        long = (height if upright else width) * (
+            d.between(0.12, 0.5) if d.chance(0.8) else d.between(0.5, 0.9)
+        )
         thick = reach * d.between(0.2, 0.5)
         hu, hv = (thick, long) if upright else (long, thick)
         hu, hv = hu / 2 / width, hv / 2 / height
@@ -49,7 +57,11 @@ def handle(d: Draw, longest: float, width: float, height: float, hinge: str, col
         side = "right" if side == "left" else "left"
     long = min(d.between(0.12, 0.4) * (width if hinge in ("left", "right") else height), 3.5 * reach)
     thick = reach * d.between(0.25, 0.5)
-    hu, hv = (long / 2 / width, thick / 2 / height) if side in ("left", "right") else (thick / 2 / width, long / 2 / height)
+    hu, hv = (
+        (long / 2 / width, thick / 2 / height)
+        if side in ("left", "right")
+        else (thick / 2 / width, long / 2 / height)
+    )
     cu = cu - hu if side == "left" else cu + hu if side == "right" else cu
     if d.chance(0.7):
         cu, cv = min(max(cu, hu), 1 - hu), min(max(cv, hv), 1 - hv)

@@ -53,14 +53,49 @@ def sample(rng: np.random.Generator) -> Program:
     half = post / depth / 2 if round_posts else 0.5
     for x0, x1 in ((0.0, post / w), (1 - post / w, 1.0)):
         nodes.append(
-            node("block", frame, form=form, x0=x0, x1=x1, y0=0.5 - half, y1=0.5 + half, z0=0, z1=1, material=material)
+            node(
+                "block",
+                frame,
+                form=form,
+                x0=x0,
+                x1=x1,
+                y0=0.5 - half,
+                y1=0.5 + half,
+                z0=0,
+                z1=1,
+                material=material,
+            )
         )
     if sides != "left and right":
         nodes.append(
-            node("block", frame, form="box", x0=post / w, x1=1 - post / w, y0=0, y1=1, z0=1 - post / h, z1=1, material=material)
+            node(
+                "block",
+                frame,
+                form="box",
+                x0=post / w,
+                x1=1 - post / w,
+                y0=0,
+                y1=1,
+                z0=1 - post / h,
+                z1=1,
+                material=material,
+            )
         )
     if sides == "four":
-        nodes.append(node("block", frame, form="box", x0=post / w, x1=1 - post / w, y0=0, y1=1, z0=0, z1=post / h, material=material))
+        nodes.append(
+            node(
+                "block",
+                frame,
+                form="box",
+                x0=post / w,
+                x1=1 - post / w,
+                y0=0,
+                y1=1,
+                z0=0,
+                z1=post / h,
+                material=material,
+            )
+        )
     nodes.append(leaf_node)
     return boxed("door", w, depth, h, nodes)
 

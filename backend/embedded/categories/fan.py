@@ -22,8 +22,30 @@ def sample(rng: np.random.Generator) -> Program:
     m = 0.16
     hub = d.between(0.12, 0.2)
     nodes: list[Node] = [
-        node("block", body, form="cylinder z", x0=0.5 - base / 2, x1=0.5 + base / 2, y0=0.5 - base / 2 * w / depth, y1=min(0.5 + base / 2 * w / depth, 1.2), z0=0, z1=0.04, material="abs"),
-        node("block", body, form="cylinder z", x0=0.46, x1=0.54, y0=0.5 - 0.04 * w / depth, y1=0.5 + 0.04 * w / depth, z0=0.04, z1=cz, material="steel"),
+        node(
+            "block",
+            body,
+            form="cylinder z",
+            x0=0.5 - base / 2,
+            x1=0.5 + base / 2,
+            y0=0.5 - base / 2 * w / depth,
+            y1=min(0.5 + base / 2 * w / depth, 1.2),
+            z0=0,
+            z1=0.04,
+            material="abs",
+        ),
+        node(
+            "block",
+            body,
+            form="cylinder z",
+            x0=0.46,
+            x1=0.54,
+            y0=0.5 - 0.04 * w / depth,
+            y1=0.5 + 0.04 * w / depth,
+            z0=0.04,
+            z1=cz,
+            material="steel",
+        ),
         node(
             "block",
             d.near(body),

@@ -36,13 +36,40 @@ def sample(rng: np.random.Generator) -> Program:
     )
     # the screen is on the side of the lid that faces down when it is shut
     lid_node.children.append(
-        node("plate", d.one_of((0.06, 0.07, 0.09), d.colour()), **on("bottom", 0.05, 0.95, 0.07, 0.93), columns=1, rows=1, depth=0.0022, form="box", material="glass")
+        node(
+            "plate",
+            d.one_of((0.06, 0.07, 0.09), d.colour()),
+            **on("bottom", 0.05, 0.95, 0.07, 0.93),
+            columns=1,
+            rows=1,
+            depth=0.0022,
+            form="box",
+            material="glass",
+        )
     )
     nodes = [
         node("block", body, form="box", **filling(), material="aluminium"),
         lid_node,
-        node("plate", d.one_of((0.05, 0.05, 0.05), d.near(body, 0.2)), **on("top", 0.06, 0.94, 0.42, 0.92), columns=12, rows=5, depth=0.0022, form="box", material="abs"),
-        node("plate", d.near(body, 0.1), **on("top", 0.35, 0.65, 0.06, 0.36), columns=1, rows=1, depth=0.002, form="box", material="abs"),
+        node(
+            "plate",
+            d.one_of((0.05, 0.05, 0.05), d.near(body, 0.2)),
+            **on("top", 0.06, 0.94, 0.42, 0.92),
+            columns=12,
+            rows=5,
+            depth=0.0022,
+            form="box",
+            material="abs",
+        ),
+        node(
+            "plate",
+            d.near(body, 0.1),
+            **on("top", 0.35, 0.65, 0.06, 0.36),
+            columns=1,
+            rows=1,
+            depth=0.002,
+            form="box",
+            material="abs",
+        ),
     ]
     return boxed("laptop", w, depth, h, nodes)
 

@@ -21,7 +21,16 @@ def sample(rng: np.random.Generator) -> Program:
     bu = wall / w
     material = "steel"
     nodes: list[Node] = [
-        node("carcass", body, **filling(x1=split), opening="front", wall=wall / w, shelves=0, dividers=0, material=material),
+        node(
+            "carcass",
+            body,
+            **filling(x1=split),
+            opening="front",
+            wall=wall / w,
+            shelves=0,
+            dividers=0,
+            material=material,
+        ),
         node("block", d.near(front), form="box", **filling(x0=split), material=material),
         front_door(
             d,
@@ -76,7 +85,16 @@ def sample(rng: np.random.Generator) -> Program:
         )
     if d.chance(0.8):
         nodes.append(
-            node("plate", (0.05, 0.12, 0.1), **on("front", c0, c1, 0.74, 0.9), columns=1, rows=1, depth=0.003, form="box", material="glass")
+            node(
+                "plate",
+                (0.05, 0.12, 0.1),
+                **on("front", c0, c1, 0.74, 0.9),
+                columns=1,
+                rows=1,
+                depth=0.003,
+                form="box",
+                material="glass",
+            )
         )
     if d.chance(0.4):
         nodes.append(feet(d, w, h, (0.1, 0.1, 0.1)))

@@ -21,8 +21,23 @@ def sample(rng: np.random.Generator) -> Program:
     top = d.between(0.74, 0.88)
     low = d.between(0.02, 0.1) if d.chance(0.6) else d.between(0.15, 0.25)
     nodes: list[Node] = [
-        node("carcass", body, **filling(), opening="front", wall=wall / longest, shelves=0, dividers=0, material="steel"),
-        node("block", d.near(front), form="box", **filling(x0=wall / w, x1=1 - wall / w, y0=0, y1=0.4, z0=top, z1=1 - wall / h), material="steel"),
+        node(
+            "carcass",
+            body,
+            **filling(),
+            opening="front",
+            wall=wall / longest,
+            shelves=0,
+            dividers=0,
+            material="steel",
+        ),
+        node(
+            "block",
+            d.near(front),
+            form="box",
+            **filling(x0=wall / w, x1=1 - wall / w, y0=0, y1=0.4, z0=top, z1=1 - wall / h),
+            material="steel",
+        ),
         front_door(
             d,
             longest,
@@ -55,7 +70,16 @@ def sample(rng: np.random.Generator) -> Program:
     ]
     if d.chance(0.5):
         nodes.append(
-            node("plate", (0.07, 0.07, 0.07), **on("top", 0.1, 0.9, 0.12, 0.88), columns=2, rows=2, depth=0.01, form="disc", material="steel")
+            node(
+                "plate",
+                (0.07, 0.07, 0.07),
+                **on("top", 0.1, 0.9, 0.12, 0.88),
+                columns=2,
+                rows=2,
+                depth=0.01,
+                form="disc",
+                material="steel",
+            )
         )
     return boxed("oven", w, depth, h, nodes)
 

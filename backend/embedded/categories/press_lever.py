@@ -18,7 +18,13 @@ def sample(rng: np.random.Generator) -> Program:
     body, grip = d.colour(), d.one_of((0.7, 0.08, 0.08), d.colour(), d.colour())
     material = d.one_of("steel", "steel", "abs", "aluminium")
     nodes: list[Node] = [
-        node("block", body, form=d.one_of("box", "arch", "arch", "wedge", "rounded box"), **filling(), material=material)
+        node(
+            "block",
+            body,
+            form=d.one_of("box", "arch", "arch", "wedge", "rounded box"),
+            **filling(),
+            material=material,
+        )
     ]
     slot = d.between(0.12, 0.3)
     dark = d.near((0.08, 0.08, 0.08))
@@ -48,7 +54,9 @@ def sample(rng: np.random.Generator) -> Program:
                 grip,
                 **on("front", 0.5 - half_u, 0.5 + half_u, high - half_v, high + half_v),
                 depth=reach / longest,
-                form=d.one_of("arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block"),
+                form=d.one_of(
+                    "arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block"
+                ),
                 way=way,
                 travel=d.between(0.2, 0.45) * h / longest,
                 open=d.opened(),

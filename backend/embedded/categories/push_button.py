@@ -31,11 +31,17 @@ def sample(rng: np.random.Generator) -> Program:
         if face == "front":
             nodes.append(node("block", cover, form=form, **filling(y1=share), material=material))
             e = d.between(0.0, 0.04)
-            nodes.append(node("block", body, form="box", **filling(e, 1 - e, share, 1, e, 1 - e), material=material))
+            nodes.append(
+                node("block", body, form="box", **filling(e, 1 - e, share, 1, e, 1 - e), material=material)
+            )
         else:
             nodes.append(node("block", cover, form=form, **filling(z0=1 - share), material=material))
             e = d.between(0.0, 0.04)
-            nodes.append(node("block", body, form="box", **filling(e, 1 - e, e, 1 - e, 0, 1 - share), material=material))
+            nodes.append(
+                node(
+                    "block", body, form="box", **filling(e, 1 - e, e, 1 - e, 0, 1 - share), material=material
+                )
+            )
     else:
         nodes.append(node("block", body, form=form, **filling(), material=material))
     across, up = (w, h) if face == "front" else (w, depth)

@@ -22,7 +22,16 @@ def sample(rng: np.random.Generator) -> Program:
     thick = d.between(0.03, 0.08)
     hinge = d.one_of("left", "right")
     nodes: list[Node] = [
-        node("carcass", body, **filling(), opening="front", wall=wall / h, shelves=d.whole(2, 5), dividers=0, material="steel")
+        node(
+            "carcass",
+            body,
+            **filling(),
+            opening="front",
+            wall=wall / h,
+            shelves=d.whole(2, 5),
+            dividers=0,
+            material="steel",
+        )
     ]
 
     def leaf(v0: float, v1: float, leaves: str = "one") -> Node:

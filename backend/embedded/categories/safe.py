@@ -55,7 +55,16 @@ def sample(rng: np.random.Generator) -> Program:
             )
         )
     nodes = [
-        node("carcass", body, **filling(), opening="front", wall=wall / longest, shelves=0, dividers=0, material="steel"),
+        node(
+            "carcass",
+            body,
+            **filling(),
+            opening="front",
+            wall=wall / longest,
+            shelves=0,
+            dividers=0,
+            material="steel",
+        ),
         leaf,
     ]
     if d.chance(0.2):

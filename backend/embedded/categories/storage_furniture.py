@@ -35,7 +35,9 @@ def sample(rng: np.random.Generator) -> Program:
         return node(
             "drawer",
             (front, d.near(body)),
-            on_face([handle(d, longest, one_w, one_h, "none", handle_colour)], "front") if d.chance(0.9) else [],
+            on_face([handle(d, longest, one_w, one_h, "none", handle_colour)], "front")
+            if d.chance(0.9)
+            else [],
             **on("front", mu, 1 - mu, v0, v1),
             columns=columns,
             rows=rows,

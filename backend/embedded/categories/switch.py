@@ -41,7 +41,16 @@ def sample(rng: np.random.Generator) -> Program:
     ]
     if d.chance(0.3):
         nodes[0].children.append(
-            node("plate", d.near(plate, 0.1), **on("front", mu - 0.05, 1 - mu + 0.05, mv - 0.05, 1 - mv + 0.05), columns=1, rows=1, depth=0.01, form="box", material="abs")
+            node(
+                "plate",
+                d.near(plate, 0.1),
+                **on("front", mu - 0.05, 1 - mu + 0.05, mv - 0.05, 1 - mv + 0.05),
+                columns=1,
+                rows=1,
+                depth=0.01,
+                form="box",
+                material="abs",
+            )
         )
     return boxed("switch", w, depth, h, nodes)
 

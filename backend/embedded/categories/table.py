@@ -30,7 +30,9 @@ def sample(rng: np.random.Generator) -> Program:
         "drawer",
         (body, d.near(body)),
         on_face([handle(d, longest, inner_w / columns, apron, "none")], "front"),
-        **on("front", wall / (w * (1 - 2 * mx)), 1 - wall / (w * (1 - 2 * mx)), wall / apron, 1 - wall / apron),
+        **on(
+            "front", wall / (w * (1 - 2 * mx)), 1 - wall / (w * (1 - 2 * mx)), wall / apron, 1 - wall / apron
+        ),
         columns=columns,
         rows=1,
         depth=0.015 / longest,
@@ -44,7 +46,17 @@ def sample(rng: np.random.Generator) -> Program:
     leg = d.between(0.03, 0.09)
     nodes: list[Node] = [
         node("block", top, form="box", **filling(z0=z1), material=material),
-        node("carcass", body, [drawer], **filling(mx, 1 - mx, my, 1 - my, z0, z1), opening="front", wall=wall / longest, shelves=0, dividers=0, material=material),
+        node(
+            "carcass",
+            body,
+            [drawer],
+            **filling(mx, 1 - mx, my, 1 - my, z0, z1),
+            opening="front",
+            wall=wall / longest,
+            shelves=0,
+            dividers=0,
+            material=material,
+        ),
     ]
     nodes[1].children.append(
         node(

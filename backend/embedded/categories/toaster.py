@@ -20,7 +20,13 @@ def sample(rng: np.random.Generator) -> Program:
     knob = d.one_of(dark, d.metal(), d.colour())
     lu = d.between(0.45, 0.55) if side != "front" else d.between(0.7, 0.85)
     nodes: list[Node] = [
-        node("block", body, form=d.one_of("rounded box", "rounded box", "box"), **filling(), material=d.one_of("stainless steel", "abs")),
+        node(
+            "block",
+            body,
+            form=d.one_of("rounded box", "rounded box", "box"),
+            **filling(),
+            material=d.one_of("stainless steel", "abs"),
+        ),
         node(
             "plate",
             dark,

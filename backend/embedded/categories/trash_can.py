@@ -22,11 +22,22 @@ def sample(rng: np.random.Generator) -> Program:
         depth = w
         taper = d.between(0.75, 1.0)
         radii = {f"r{k}": taper + (1 - taper) * k / 5 for k in range(6)}
-        nodes.append(node("turned", body, **filling(), **radii, wall=wall / h, form="open", material=material))
+        nodes.append(
+            node("turned", body, **filling(), **radii, wall=wall / h, form="open", material=material)
+        )
         style = "round"
     else:
         nodes.append(
-            node("carcass", body, **filling(), opening="top", wall=wall / h, shelves=0, dividers=0, material=material)
+            node(
+                "carcass",
+                body,
+                **filling(),
+                opening="top",
+                wall=wall / h,
+                shelves=0,
+                dividers=0,
+                material=material,
+            )
         )
         style = "plain"
     nodes.append(

@@ -21,18 +21,53 @@ def sample(rng: np.random.Generator) -> Program:
     neck = d.between(0.3, 0.7) * thick / w / 2
     nodes: list[Node] = [
         node("block", body, form="cylinder x", **filling(z1=z1), material="brass"),
-        node("block", body, form="cylinder z", x0=0.5 - neck, x1=0.5 + neck, y0=0.5 - neck * w / thick, y1=0.5 + neck * w / thick, z0=0.5 * z1, z1=1, material="brass"),
+        node(
+            "block",
+            body,
+            form="cylinder z",
+            x0=0.5 - neck,
+            x1=0.5 + neck,
+            y0=0.5 - neck * w / thick,
+            y1=0.5 + neck * w / thick,
+            z0=0.5 * z1,
+            z1=1,
+            material="brass",
+        ),
     ]
     if d.chance(0.5):
         f = d.between(0.06, 0.12)
         for x0 in (0.0, 1 - f):
-            nodes.append(node("block", d.near(body), form="cylinder x", x0=x0, x1=x0 + f, y0=-0.2, y1=1.2, z0=-0.2 * z1, z1=1.2 * z1, material="brass"))
+            nodes.append(
+                node(
+                    "block",
+                    d.near(body),
+                    form="cylinder x",
+                    x0=x0,
+                    x1=x0 + f,
+                    y0=-0.2,
+                    y1=1.2,
+                    z0=-0.2 * z1,
+                    z1=1.2 * z1,
+                    material="brass",
+                )
+            )
     if d.chance(0.5):
         r = d.between(0.16, 0.4)
         ry = min(r * w / thick, 0.75)
         r = ry * thick / w
         nodes.append(
-            node("wheel", hand, **on("top", 0.5 - r, 0.5 + r, 0.5 - ry, 0.5 + ry), columns=1, rows=1, depth=d.between(0.04, 0.1), stem=d.between(0.04, 0.14), form=d.one_of("rim", "rim", "disc"), open=0.0, material="steel")
+            node(
+                "wheel",
+                hand,
+                **on("top", 0.5 - r, 0.5 + r, 0.5 - ry, 0.5 + ry),
+                columns=1,
+                rows=1,
+                depth=d.between(0.04, 0.1),
+                stem=d.between(0.04, 0.14),
+                form=d.one_of("rim", "rim", "disc"),
+                open=0.0,
+                material="steel",
+            )
         )
     else:
         long = d.between(0.3, 0.6)

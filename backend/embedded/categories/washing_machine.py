@@ -41,7 +41,9 @@ def sample(rng: np.random.Generator) -> Program:
         node(
             "dial",
             (d.one_of(d.metal(), d.near(body)), (0.1, 0.1, 0.1)),
-            **on("front", cu - size / w, cu + size / w, (panel + 1) / 2 - size / h, (panel + 1) / 2 + size / h),
+            **on(
+                "front", cu - size / w, cu + size / w, (panel + 1) / 2 - size / h, (panel + 1) / 2 + size / h
+            ),
             columns=1,
             rows=1,
             depth=d.between(0.02, 0.05),
@@ -56,7 +58,14 @@ def sample(rng: np.random.Generator) -> Program:
     if d.chance(0.6) and cu > 0.5:
         nodes.append(
             node(
-                "plate", d.near(body, 0.15), **on("front", 0.05, 0.3, panel + 0.015, 0.97), columns=1, rows=1, depth=0.008, form="box", material="abs"
+                "plate",
+                d.near(body, 0.15),
+                **on("front", 0.05, 0.3, panel + 0.015, 0.97),
+                columns=1,
+                rows=1,
+                depth=0.008,
+                form="box",
+                material="abs",
             )
         )
     return boxed("washing_machine", w, depth, h, nodes)

@@ -35,7 +35,18 @@ def sample(rng: np.random.Generator) -> Program:
     if d.chance(0.4):  # a sill
         o = d.between(0.0, 0.06)
         nodes.append(
-            node("block", colour, form="box", x0=-o, x1=1 + o, y0=-d.between(0.05, 0.24), y1=1, z0=-fv * d.between(0.3, 0.9), z1=0, material=material)
+            node(
+                "block",
+                colour,
+                form="box",
+                x0=-o,
+                x1=1 + o,
+                y0=-d.between(0.05, 0.24),
+                y1=1,
+                z0=-fv * d.between(0.3, 0.9),
+                z1=0,
+                material=material,
+            )
         )
     opened = d.opened()
     style = rng.random()
@@ -51,7 +62,10 @@ def sample(rng: np.random.Generator) -> Program:
         if hand and d.chance(0.7):
             children = on_face([handle(d, longest, w * (u1 - u0), h * (v1 - v0), hand)], "front")
             if motion in ("up", "down"):
-                children[0].values["v0"], children[0].values["v1"] = 0.02, 0.02 + min(border / (h * (v1 - v0)), 0.2)
+                children[0].values["v0"], children[0].values["v1"] = (
+                    0.02,
+                    0.02 + min(border / (h * (v1 - v0)), 0.2),
+                )
         return node(
             "sash",
             (colour, glass),
@@ -75,10 +89,29 @@ def sample(rng: np.random.Generator) -> Program:
         nodes.append(sash(fu, 1 - fu, fv, middle + lap, 0.9, "up", "none" if d.chance(0.8) else None))
     elif style < 0.75:  # slides sideways
         middle, lap = d.between(0.45, 0.55), 0.5 * border / w
-        first, second = ("left", "right") if d.chance(0.5) else ("right", "left")
-        mover_left = first == "left"
-        nodes.append(sash(fu, middle + lap, fv, 1 - fv, 0.9 if mover_left else 0.1, "right" if mover_left else "fixed", "left" if mover_left else None))
-        nodes.append(sash(middle - lap, 1 - fu, fv, 1 - fv, 0.1 if mover_left else 0.9, "fixed" if mover_left else "left", None if mover_left else "right"))
+        mover_left = d.chance(0.5)
+        nodes.append(
+            sash(
+                fu,
+                middle + lap,
+                fv,
+                1 - fv,
+                0.9 if mover_left else 0.1,
+                "right" if mover_left else "fixed",
+                "left" if mover_left else None,
+            )
+        )
+        nodes.append(
+            sash(
+                middle - lap,
+                1 - fu,
+                fv,
+                1 - fv,
+                0.1 if mover_left else 0.9,
+                "fixed" if mover_left else "left",
+                None if mover_left else "right",
+            )
+        )
     elif d.chance(0.5):  # one casement
         hinge = d.one_of("left", "right", "top")
         nodes.append(sash(fu, 1 - fu, fv, 1 - fv, 1.0, f"hinge {hinge}", hinge))

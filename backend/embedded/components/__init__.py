@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bodies and articulated components, one file per idea; every module's COMPONENTS are found by themselves."""
+"""Bodies and articulated components, one file per idea; what every module PROVIDES is found by itself."""
 
 from __future__ import annotations
 

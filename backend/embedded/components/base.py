@@ -45,7 +45,9 @@ def region(node: Node, place: Place) -> tuple[Face, float, float, float, float]:
     return face, u0, u1, v0, v1
 
 
-def cells(node: Node, u0: float, u1: float, v0: float, v1: float, gap: float) -> Iterator[tuple[float, float, float, float]]:
+def cells(
+    node: Node, u0: float, u1: float, v0: float, v1: float, gap: float
+) -> Iterator[tuple[float, float, float, float]]:
     """Cells of the node's grid over a region, from the top row down, left to right, `gap` apart."""
     columns, rows = int(node.values["columns"]), int(node.values["rows"])
     gap = min(gap, 0.3 * (u1 - u0) / columns, 0.3 * (v1 - v0) / rows)

@@ -53,7 +53,10 @@ def form_shape(form: str, box: HostBox) -> PlacedShape:
         return PlacedShape(Ellipsoid((w / 2, d / 2, h / 2)), Pose(centre))
     if form == "arch":
         # a quarter round at the upper front edge, as on a housing
-        arc = [(0.75 * (1 - math.cos(a)), 0.25 + 0.75 * math.sin(a)) for a in (k * math.pi / 14 for k in range(8))]
+        arc = [
+            (0.75 * (1 - math.cos(a)), 0.25 + 0.75 * math.sin(a))
+            for a in (k * math.pi / 14 for k in range(8))
+        ]
         return _side_profile(box, [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), *reversed(arc)])
     if form == "wedge":
         return _side_profile(box, [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.35, 1.0), (0.0, 0.45)])

@@ -81,7 +81,9 @@ class Door(Component):
         else:
             n0, n1, pivot = build.gap / 2, build.gap / 2 + t, build.gap / 2
             edge = {"left": u0, "right": face.width - u1, "bottom": v0, "top": face.height - v1}[hinge]
-            if edge > build.gap:  # the face goes on behind the hinge: past a right angle the slab would run into it
+            if (
+                edge > build.gap
+            ):  # the face goes on behind the hinge: past a right angle the slab would run into it
                 limit = min(limit, 1.55)
         # outward turn about the hinge edge: right-hand rule about these directions
         direction, anchor = {
@@ -122,12 +124,26 @@ class Door(Component):
             centre = ((u0 + u1) / 2, (v0 + v1) / 2, (n0 + n1) / 2)
             shapes = [face.rod(centre, "n", n1 - n0, radius)]
             build.part(f"{stem} panel", link, shapes, node, rank=3, description="Round door")
-            glass = [face.rod((centre[0], centre[1], n1 + 0.1 * (n1 - n0)), "n", 0.2 * (n1 - n0), max(radius - border, 0.3 * radius))]
-            build.part(f"{stem} glass", link, glass, node, second=True, material="glass", rank=6, description="Pane")
+            glass = [
+                face.rod(
+                    (centre[0], centre[1], n1 + 0.1 * (n1 - n0)),
+                    "n",
+                    0.2 * (n1 - n0),
+                    max(radius - border, 0.3 * radius),
+                )
+            ]
+            build.part(
+                f"{stem} glass", link, glass, node, second=True, material="glass", rank=6, description="Pane"
+            )
             return
         if style == "plain":
             build.part(
-                f"{stem} panel", link, [face.box(u0, u1, v0, v1, n0, n1)], node, rank=3, description="Panel that swings"
+                f"{stem} panel",
+                link,
+                [face.box(u0, u1, v0, v1, n0, n1)],
+                node,
+                rank=3,
+                description="Panel that swings",
             )
             return
         rim = [
@@ -138,7 +154,9 @@ class Door(Component):
         ]
         build.part(f"{stem} rim", link, rim, node, rank=4, description="Rim of the door")
         third = (n1 - n0) / 3
-        pane: list[PlacedShape] = [face.box(u0 + border, u1 - border, v0 + border, v1 - border, n0 + third, n1 - third)]
+        pane: list[PlacedShape] = [
+            face.box(u0 + border, u1 - border, v0 + border, v1 - border, n0 + third, n1 - third)
+        ]
         glazed = style == "glazed"
         build.part(
             f"{stem} {'glass' if glazed else 'panel'}",
@@ -188,7 +206,10 @@ class Cap(Component):
         if form == 3:
             shapes = [face.box(u0, u1, v0, v1, g, g + depth)]
         elif form == 2:
-            shapes = [face.rod((u, v, g + 0.2 * depth), "n", 0.4 * depth, r), face.rod((u, v, g + 0.7 * depth), "n", 0.6 * depth, r, 0.55 * r)]
+            shapes = [
+                face.rod((u, v, g + 0.2 * depth), "n", 0.4 * depth, r),
+                face.rod((u, v, g + 0.7 * depth), "n", 0.6 * depth, r, 0.55 * r),
+            ]
         else:
             shapes = [face.rod(middle, "n", depth, r, 0.7 * r if form == 1 else None)]
         build.part("cap", link, shapes, node, rank=2, description="Lid that comes off")

@@ -24,7 +24,9 @@ class Plate(Component):
         shapes, places = [], []
         for a, b, c, e in cells(node, u0, u1, v0, v1, 0.15 * (u1 - u0) / max(node.values["columns"], 1)):
             if int(node.values["form"]):
-                shapes.append(face.rod(((a + b) / 2, (c + e) / 2, depth / 2), "n", depth, (b - a + e - c) / 4))
+                shapes.append(
+                    face.rod(((a + b) / 2, (c + e) / 2, depth / 2), "n", depth, (b - a + e - c) / 4)
+                )
             else:
                 shapes.append(face.box(a, b, c, e, 0.0, depth))
             places.append(Place(face.host(a, b, c, e, 0.0, depth), place.link))
@@ -36,7 +38,14 @@ class Post(Component):
     """Posts standing out of a face: legs, feet, columns."""
 
     kind = "post"
-    fields = (*REGION, *GRID, thickness("length"), thickness("width"), Choice("form", ("square", "round", "tapered")), material_field())
+    fields = (
+        *REGION,
+        *GRID,
+        thickness("length"),
+        thickness("width"),
+        Choice("form", ("square", "round", "tapered")),
+        material_field(),
+    )
 
     def build(self, node: Node, place: Place, build: Build) -> list[Place]:
         face, u0, u1, v0, v1 = region(node, place)
@@ -49,11 +58,20 @@ class Post(Component):
                 u = u0 + width / 2 + (u1 - u0 - width) * (c / (columns - 1) if columns > 1 else 0.5)
                 v = v0 + width / 2 + (v1 - v0 - width) * (r / (rows - 1) if rows > 1 else 0.5)
                 if int(node.values["form"]) == 0:
-                    shapes.append(face.box(u - width / 2, u + width / 2, v - width / 2, v + width / 2, 0.0, length))
+                    shapes.append(
+                        face.box(u - width / 2, u + width / 2, v - width / 2, v + width / 2, 0.0, length)
+                    )
                 else:
                     top = 0.6 * width / 2 if int(node.values["form"]) == 2 else None
                     shapes.append(face.rod((u, v, length / 2), "n", length, width / 2, top))
-        build.part("legs" if face.name == "bottom" else "posts", place.link, shapes, node, rank=10, description="Posts")
+        build.part(
+            "legs" if face.name == "bottom" else "posts",
+            place.link,
+            shapes,
+            node,
+            rank=10,
+            description="Posts",
+        )
         return []
 
 
@@ -96,7 +114,13 @@ class BarHandle(Component):
     """Handle of a bar on two posts."""
 
     kind = "bar_handle"
-    fields = (*REGION, thickness("depth"), thickness("width"), Choice("form", ("round", "square")), material_field())
+    fields = (
+        *REGION,
+        thickness("depth"),
+        thickness("width"),
+        Choice("form", ("round", "square")),
+        material_field(),
+    )
 
     def build(self, node: Node, place: Place, build: Build) -> list[Place]:
         face, u0, u1, v0, v1 = region(node, place)
@@ -149,7 +173,13 @@ class LeverHandle(Component):
     """Door handle: a rose, a neck and a lever to one side."""
 
     kind = "lever_handle"
-    fields = (*REGION, thickness("depth"), thickness("width"), Choice("side", ("left", "right", "up", "down")), material_field())
+    fields = (
+        *REGION,
+        thickness("depth"),
+        thickness("width"),
+        Choice("side", ("left", "right", "up", "down")),
+        material_field(),
+    )
 
     def build(self, node: Node, place: Place, build: Build) -> list[Place]:
         face, u0, u1, v0, v1 = region(node, place)
@@ -161,7 +191,9 @@ class LeverHandle(Component):
         u, v = (u0 + u1) / 2, (v0 + v1) / 2
         start = {0: (u1, v), 1: (u0, v), 2: (u, v0), 3: (u, v1)}[side]
         sign = {0: -1, 1: 1, 2: 1, 3: -1}[side]
-        middle = (start[0] + sign * length / 2, start[1]) if along_u else (start[0], start[1] + sign * length / 2)
+        middle = (
+            (start[0] + sign * length / 2, start[1]) if along_u else (start[0], start[1] + sign * length / 2)
+        )
         shapes = [
             face.rod((*start, 0.06 * depth), "n", 0.12 * depth, 1.2 * t),
             face.rod((*start, depth / 2), "n", depth, 0.45 * t),

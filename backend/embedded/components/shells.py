@@ -100,9 +100,18 @@ class Turned(Component):
             if form == 1:
                 profile = [(0.0, -h / 2), *outside, *reversed(inside), (0.0, floor)]
             else:
-                profile = [(0.0, -h / 2), *outside, (0.0, h / 2), (0.0, roof), *reversed(inside), (0.0, floor)]
+                profile = [
+                    (0.0, -h / 2),
+                    *outside,
+                    (0.0, h / 2),
+                    (0.0, roof),
+                    *reversed(inside),
+                    (0.0, floor),
+                ]
         shape = PlacedShape(Revolution(tuple(profile)), Pose(box.at(0.5, 0.5, 0.5)))
-        build.part("vessel" if form else "turned body", place.link, [shape], node, rank=6, description="Turned body")
+        build.part(
+            "vessel" if form else "turned body", place.link, [shape], node, rank=6, description="Turned body"
+        )
         return [Place(box, place.link)]
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from physx_blender.geometry import Revolution
 from physx_blender.model import JointKind
 
@@ -62,7 +61,14 @@ class Drawer(Component):
                 travel=(0.0, reach),
                 open_share=node.values["open"] if k == self._opened(node, len(grid)) else 0.0,
             )
-            build.part("drawer front", link, [face.box(a, b, c, e, n0, n1)], node, rank=3, description="Front of a drawer")
+            build.part(
+                "drawer front",
+                link,
+                [face.box(a, b, c, e, n0, n1)],
+                node,
+                rank=3,
+                description="Front of a drawer",
+            )
             s = max(min(0.5 * t, 0.05 * w), 6e-4)
             i0, i1, j0, j1 = a + margin_u, b - margin_u, c + margin_v, e - 2 * margin_v
             back = -deep
@@ -159,9 +165,26 @@ class Sash(Component):
         for k in range(up):
             u = u0 + b + (u1 - u0 - 2 * b) * (k + 1) / (up + 1)
             rim.append(face.box(u - thin / 2, u + thin / 2, v0 + b, v1 - b, n0, n1))
-        build.part(f"{stem} frame", link, rim, node, rank=4 if motion != "fixed" else 8, description="Frame of a pane")
+        build.part(
+            f"{stem} frame",
+            link,
+            rim,
+            node,
+            rank=4 if motion != "fixed" else 8,
+            description="Frame of a pane",
+        )
         glass = [face.box(u0 + b, u1 - b, v0 + b, v1 - b, n0 + 0.4 * t, n0 + 0.6 * t)]
-        build.part(f"{stem} glass", link, glass, node, second=True, material="glass", rank=9, alpha=0.45, description="Pane of glass")
+        build.part(
+            f"{stem} glass",
+            link,
+            glass,
+            node,
+            second=True,
+            material="glass",
+            rank=9,
+            alpha=0.45,
+            description="Pane of glass",
+        )
         return [Place(face.host(u0, u1, v0, v1, n0, n1), link)]
 
 
@@ -187,7 +210,9 @@ class Button(Component):
         form = int(node.values["form"])
         g = build.gap / 2
         many = int(node.values["columns"] * node.values["rows"]) > 1
-        for a, b, c, e in cells(node, u0, u1, v0, v1, 0.25 * (u1 - u0) / max(node.values["columns"], 1) if many else 0.0):
+        for a, b, c, e in cells(
+            node, u0, u1, v0, v1, 0.25 * (u1 - u0) / max(node.values["columns"], 1) if many else 0.0
+        ):
             u, v, r = (a + b) / 2, (c + e) / 2, min(b - a, e - c) / 2
             on_stem = form == 3 or stem > 1.5 * depth
             # nothing is let into the body: a flat button stands off by its travel, a plunger runs in a collar
@@ -211,7 +236,13 @@ class Button(Component):
                 top = max(0.9 * (stem - travel) - g, 0.3 * stem)
                 ring = Revolution(((inner, -top / 2), (outer, -top / 2), (outer, top / 2), (inner, top / 2)))
                 build.part(
-                    "collar", place.link, [face.along(ring, (u, v, top / 2), "n")], node, second=True, rank=7, description="Collar of a button"
+                    "collar",
+                    place.link,
+                    [face.along(ring, (u, v, top / 2), "n")],
+                    node,
+                    second=True,
+                    rank=7,
+                    description="Collar of a button",
                 )
             if form == 0:
                 shapes.append(face.box(a, b, c, e, n0, n1))
@@ -220,7 +251,9 @@ class Button(Component):
                 shapes.append(face.rod((u, v, (n0 + middle) / 2), "n", middle - n0, r))
                 shapes.append(face.rod((u, v, (middle + n1) / 2), "n", n1 - middle, r, 0.6 * r))
             else:
-                shapes.append(face.rod((u, v, (n0 + n1) / 2), "n", n1 - n0, r, None if form == 1 else 0.92 * r))
+                shapes.append(
+                    face.rod((u, v, (n0 + n1) / 2), "n", n1 - n0, r, None if form == 1 else 0.92 * r)
+                )
             build.part("button", link, shapes, node, rank=1, description="Button to press")
         return []
 
@@ -265,7 +298,16 @@ class Slider(Component):
         else:
             arm = 0.3 * min(u1 - u0, v1 - v0) if form == 2 else 0.35 * (v1 - v0) + 0.1 * (u1 - u0)
             grip = min(v1 - v0, 0.9 * depth) / 2
-            shapes = [face.box(u - arm / 2, u + arm / 2, v - min(arm, v1 - v0) / 2, v + min(arm, v1 - v0) / 2, g, g + depth - grip)]
+            shapes = [
+                face.box(
+                    u - arm / 2,
+                    u + arm / 2,
+                    v - min(arm, v1 - v0) / 2,
+                    v + min(arm, v1 - v0) / 2,
+                    g,
+                    g + depth - grip,
+                )
+            ]
             if form == 1:
                 shapes.append(face.rod((u, v, g + depth - grip), "u", u1 - u0, grip))
             else:

@@ -55,9 +55,20 @@ class Dial(Component):
                 length = 0.96 * r * max(node.values["top"], 0.3)
                 shapes.append(face.box(u - width, u + width, v - length, v + length, g + disc, g + depth))
             build.part("dial", link, shapes, node, rank=1, description="Knob to turn")
-            mark = [face.box(u - 0.08 * r, u + 0.08 * r, v + 0.45 * r, v + 0.9 * r * max(node.values["top"], 0.3), g + depth, g + 1.06 * depth)]
+            mark = [
+                face.box(
+                    u - 0.08 * r,
+                    u + 0.08 * r,
+                    v + 0.45 * r,
+                    v + 0.9 * r * max(node.values["top"], 0.3),
+                    g + depth,
+                    g + 1.06 * depth,
+                )
+            ]
             if ridge <= 0.04 * depth or width > 0.1 * r:
-                build.part("dial mark", link, mark, node, second=True, rank=6, description="Pointer of the knob")
+                build.part(
+                    "dial mark", link, mark, node, second=True, rank=6, description="Pointer of the knob"
+                )
         return []
 
 
@@ -108,7 +119,9 @@ class Lever(Component):
                 length = max(w, h)
                 middle = (a + length / 2, v) if along_u else (u, c + length / 2)
                 shapes.append(face.rod((*start, g + depth / 2), "n", depth, t / 2))
-                shapes.append(face.round_rod((*middle, g + depth - t / 2), "u" if along_u else "v", length, t / 2))
+                shapes.append(
+                    face.round_rod((*middle, g + depth - t / 2), "u" if along_u else "v", length, t / 2)
+                )
                 if grip:
                     tip = (b - t, v) if along_u else (u, e - t)
                     shapes.append(face.ball((*tip, g + depth - t / 2), 0.8 * t, 0.8 * t, 0.8 * t))
@@ -116,12 +129,25 @@ class Lever(Component):
                 # the root turns in the face plane; it is short enough not to dip far into the host
                 anchor, limits = (u, v, g + t / 2), (-half / 2, half / 2)
                 limits = (max(limits[0], -1.3), min(limits[1], 1.3))
-                shapes.append(face.rod((u, v, g + t / 2 + (depth - t / 2) / 2), "n", depth - t / 2, t / 2, 0.7 * t / 2))
-                shapes.append(face.rod((u, v, g + t / 2), "u" if axis == 0 else "v", max(w if axis == 0 else h, t), 0.5 * t))
+                shapes.append(
+                    face.rod((u, v, g + t / 2 + (depth - t / 2) / 2), "n", depth - t / 2, t / 2, 0.7 * t / 2)
+                )
+                shapes.append(
+                    face.rod(
+                        (u, v, g + t / 2), "u" if axis == 0 else "v", max(w if axis == 0 else h, t), 0.5 * t
+                    )
+                )
                 if grip == 1:
                     shapes.append(face.ball((u, v, g + depth), 0.9 * t, 0.9 * t, 0.9 * t))
                 elif grip == 2:
-                    shapes.append(face.rod((u, v, g + depth), "u" if axis == 0 else "v", max(w if axis == 0 else h, 3 * t), 0.6 * t))
+                    shapes.append(
+                        face.rod(
+                            (u, v, g + depth),
+                            "u" if axis == 0 else "v",
+                            max(w if axis == 0 else h, 3 * t),
+                            0.6 * t,
+                        )
+                    )
             link = build.moving(
                 "lever",
                 place.link,
@@ -139,7 +165,14 @@ class Rotor(Component):
     """Blades on a hub, turning without end about the face's normal."""
 
     kind = "rotor"
-    fields = (*REGION, thickness("depth"), share("hub"), Count("blades", 2, 8), share("open"), material_field())
+    fields = (
+        *REGION,
+        thickness("depth"),
+        share("hub"),
+        Count("blades", 2, 8),
+        share("open"),
+        material_field(),
+    )
 
     def build(self, node: Node, place: Place, build: Build) -> list[Place]:
         face, u0, u1, v0, v1 = region(node, place)
@@ -148,9 +181,22 @@ class Rotor(Component):
         hub = max(node.values["hub"], 0.08) * r
         g = build.gap
         link = build.moving(
-            "rotor", place.link, JointKind.HINGE, face.direction(0, 0, 1), face.point(u, v, 0.0), open_share=node.values["open"]
+            "rotor",
+            place.link,
+            JointKind.HINGE,
+            face.direction(0, 0, 1),
+            face.point(u, v, 0.0),
+            open_share=node.values["open"],
         )
-        build.part("hub", link, [face.rod((u, v, g + depth / 2), "n", depth, hub)], node, second=True, rank=6, description="Hub")
+        build.part(
+            "hub",
+            link,
+            [face.rod((u, v, g + depth / 2), "n", depth, hub)],
+            node,
+            second=True,
+            rank=6,
+            description="Hub",
+        )
         blades = []
         for k in range(int(node.values["blades"])):
             angle = 2 * math.pi * k / int(node.values["blades"])
@@ -159,7 +205,9 @@ class Rotor(Component):
         return []
 
 
-def _blade(face, u: float, v: float, n: float, angle: float, hub: float, radius: float, depth: float) -> PlacedShape:  # type: ignore[no-untyped-def]
+def _blade(
+    face, u: float, v: float, n: float, angle: float, hub: float, radius: float, depth: float
+) -> PlacedShape:  # type: ignore[no-untyped-def]
     """A pitched flat blade from the hub outward."""
     import numpy as np
 
@@ -172,7 +220,8 @@ def _blade(face, u: float, v: float, n: float, angle: float, hub: float, radius:
     centre = face.point(u + middle * math.cos(angle), v + middle * math.sin(angle), n)
     width = min(0.9 * radius * 0.6, 0.8 * depth / math.sin(0.45))
     return PlacedShape(
-        Box((length, max(width, 1e-3), max(0.06 * depth, 5e-4))), Pose(centre, matrix_quaternion(np.asarray(face.axes) @ turn))
+        Box((length, max(width, 1e-3), max(0.06 * depth, 5e-4))),
+        Pose(centre, matrix_quaternion(np.asarray(face.axes) @ turn)),
     )
 
 
@@ -203,10 +252,26 @@ class Wheel(Component):
                 self._one(node, place, build, face, u, v, size / 2, depth, stem)
         return []
 
-    def _one(self, node: Node, place: Place, build: Build, face, u: float, v: float, r: float, depth: float, stem: float) -> None:  # type: ignore[no-untyped-def]
+    def _one(
+        self,
+        node: Node,
+        place: Place,
+        build: Build,
+        face,
+        u: float,
+        v: float,
+        r: float,
+        depth: float,
+        stem: float,
+    ) -> None:  # type: ignore[no-untyped-def]
         g = build.gap / 2
         link = build.moving(
-            "wheel", place.link, JointKind.HINGE, face.direction(0, 0, 1), face.point(u, v, 0.0), open_share=node.values["open"]
+            "wheel",
+            place.link,
+            JointKind.HINGE,
+            face.direction(0, 0, 1),
+            face.point(u, v, 0.0),
+            open_share=node.values["open"],
         )
         n0 = g + stem
         if int(node.values["form"]) == 0:
@@ -214,13 +279,16 @@ class Wheel(Component):
         else:
             t = min(depth / 2, 0.25 * r)
             ring = tuple(
-                (r - t + t * math.cos(2 * math.pi * k / 8), t * math.sin(2 * math.pi * k / 8)) for k in range(8)
+                (r - t + t * math.cos(2 * math.pi * k / 8), t * math.sin(2 * math.pi * k / 8))
+                for k in range(8)
             )
             shapes = [face.along(Revolution(ring), (u, v, n0 + depth / 2), "n")]
             for k in range(2):
                 shapes.append(face.rod((u, v, n0 + depth / 2), "uv"[k], 2 * (r - t), 0.6 * t))
         if stem > g:
-            shapes.append(face.rod((u, v, g + (stem + depth / 2) / 2), "n", stem + depth / 2, max(0.12 * r, 5e-4)))
+            shapes.append(
+                face.rod((u, v, g + (stem + depth / 2) / 2), "n", stem + depth / 2, max(0.12 * r, 5e-4))
+            )
         build.part("wheel", link, shapes, node, rank=2, description="Wheel")
 
 

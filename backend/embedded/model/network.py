@@ -114,15 +114,24 @@ class Encoder(nn.Module):
         super().__init__()
         c1, c2, c3, c4 = config.channels
         self.stem = nn.Sequential(
-            nn.Conv2d(4, c1, 3, stride=2, padding=1), nn.ReLU(), nn.Conv2d(c1, c2, 3, stride=2, padding=1), ResidualBlock(c2)
+            nn.Conv2d(4, c1, 3, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(c1, c2, 3, stride=2, padding=1),
+            ResidualBlock(c2),
         )
-        self.middle = nn.Sequential(nn.Conv2d(c2, c3, 3, stride=2, padding=1), ResidualBlock(c3), ResidualBlock(c3))
-        self.deep = nn.Sequential(nn.Conv2d(c3, c4, 3, stride=2, padding=1), ResidualBlock(c4), ResidualBlock(c4))
+        self.middle = nn.Sequential(
+            nn.Conv2d(c2, c3, 3, stride=2, padding=1), ResidualBlock(c3), ResidualBlock(c3)
+        )
+        self.deep = nn.Sequential(
+            nn.Conv2d(c3, c4, 3, stride=2, padding=1), ResidualBlock(c4), ResidualBlock(c4)
+        )
         self.to_coarse, self.to_fine = nn.Linear(c4, config.width), nn.Linear(c3, config.width)
         coarse, fine = (config.image // 16) ** 2, (config.image // 8) ** 2
         self.coarse_place = nn.Parameter(torch.randn(coarse, config.width) * 0.02)
         self.fine_place = nn.Parameter(torch.randn(fine, config.width) * 0.02)
-        self.layers = nn.ModuleList(EncoderLayer(config.width, config.heads) for _ in range(config.encoder_layers))
+        self.layers = nn.ModuleList(
+            EncoderLayer(config.width, config.heads) for _ in range(config.encoder_layers)
+        )
         self.norm = nn.LayerNorm(config.width)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
@@ -155,11 +164,15 @@ class Network(nn.Module):
         self.place = nn.Embedding(MAX_TOKENS, d)
         for table in (self.token, self.slot, self.before, self.place):
             nn.init.normal_(table.weight, std=0.02)
-        self.layers = nn.ModuleList(DecoderLayer(d, self.config.heads) for _ in range(self.config.decoder_layers))
+        self.layers = nn.ModuleList(
+            DecoderLayer(d, self.config.heads) for _ in range(self.config.decoder_layers)
+        )
         self.norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, g.vocabulary)
         # auxiliary heads read the picture alone, so that the encoder learns to see before the decoder learns to talk
-        self.auxiliary = nn.ModuleList([nn.Linear(d, len(g.categories)), *(nn.Linear(d, f.bins) for f in HEADER)])
+        self.auxiliary = nn.ModuleList(
+            [nn.Linear(d, len(g.categories)), *(nn.Linear(d, f.bins) for f in HEADER)]
+        )
         self.register_buffer("allowed", torch.from_numpy(g.allowed()), persistent=False)
         bias = torch.full((MAX_TOKENS, MAX_TOKENS), float("-inf")).triu(1)
         self.register_buffer("causal", bias, persistent=False)

@@ -30,7 +30,11 @@ class Pool:
         self.folder = folder
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-            shapes = {"pictures": (size, 4, image, image), "tokens": (size, MAX_LENGTH), "slots": (size, MAX_LENGTH)}
+            shapes = {
+                "pictures": (size, 4, image, image),
+                "tokens": (size, MAX_LENGTH),
+                "slots": (size, MAX_LENGTH),
+            }
             for name, shape in shapes.items():
                 dtype = np.uint8 if name == "pictures" else np.int16
                 np.lib.format.open_memmap(folder / f"{name}.npy", "w+", dtype, shape).flush()
@@ -48,7 +52,9 @@ class Pool:
         """Samples written so far by all workers (more than fit: the oldest are gone)."""
         return int(self.counts[:8].sum())
 
-    def write(self, worker: int, workers: int, pictures: npt.NDArray[np.uint8], programs: list[Program]) -> None:
+    def write(
+        self, worker: int, workers: int, pictures: npt.NDArray[np.uint8], programs: list[Program]
+    ) -> None:
         """Put samples into the worker's share of the ring."""
         share = len(self) // workers
         at = int(self.counts[worker])
@@ -67,7 +73,9 @@ class Pool:
     def rows(self, workers: int) -> npt.NDArray[np.int64]:
         """Rows that hold samples."""
         share = len(self) // workers
-        return np.concatenate([w * share + np.arange(min(int(self.counts[w]), share)) for w in range(workers)])
+        return np.concatenate(
+            [w * share + np.arange(min(int(self.counts[w]), share)) for w in range(workers)]
+        )
 
 
 def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
@@ -101,7 +109,9 @@ def start_workers(
     context = multiprocessing.get_context("spawn")
     processes = []
     for worker in range(workers):
-        process = context.Process(target=fill, args=(str(folder), worker, workers, seed, device, ahead, image), daemon=True)
+        process = context.Process(
+            target=fill, args=(str(folder), worker, workers, seed, device, ahead, image), daemon=True
+        )
         process.start()
         processes.append(process)
     return processes

@@ -86,7 +86,9 @@ class Trainer:
         others = [p for n, p in self.masters.items() if not (p.ndim == 2 and _is_matrix(n))]
         # Muon (orthogonalised momentum) for the matrices, AdamW for the rest
         self.optimisers: list[torch.optim.Optimizer] = [
-            torch.optim.Muon(matrices, lr=config.rate, weight_decay=config.decay, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.Muon(
+                matrices, lr=config.rate, weight_decay=config.decay, adjust_lr_fn="match_rms_adamw"
+            ),
             torch.optim.AdamW(others, lr=config.rate, weight_decay=0.0, betas=(0.9, 0.98)),
         ]
         self.loss = SlotLoss(self.device)
@@ -131,7 +133,12 @@ class Trainer:
         for number, optimiser in enumerate(self.optimisers):
             for index, values in optimiser.state_dict()["state"].items():
                 tensors |= {f"o{number}.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
-        state = {"seen": self.seen, "config": asdict(self.config), "network": self.network.config.to_dict(), "log": self.log}
+        state = {
+            "seen": self.seen,
+            "config": asdict(self.config),
+            "network": self.network.config.to_dict(),
+            "log": self.log,
+        }
         self.checkpoint.save(tensors, state)
 
     def rate(self) -> float:
@@ -142,7 +149,9 @@ class Trainer:
         share = min((self.seen - c.warmup) / max(c.samples - c.warmup, 1), 1.0)
         return c.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
 
-    def step(self, pictures: Tensor, tokens: Tensor, slots: Tensor, generator: torch.Generator) -> dict[str, float]:
+    def step(
+        self, pictures: Tensor, tokens: Tensor, slots: Tensor, generator: torch.Generator
+    ) -> dict[str, float]:
         """One optimiser step on a batch, in micro-batches of similar length."""
         c = self.config
         lengths = (tokens != Grammar.PAD).sum(dim=1)
@@ -206,7 +215,11 @@ class Trainer:
                 pool.counts[8] = self.seen
                 if time.time() - told > 30:
                     speed = counted * c.batch / (time.time() - told)
-                    row = {"seen": float(self.seen)} | {k: v / counted for k, v in sums.items()} | {"per_second": speed}
+                    row = (
+                        {"seen": float(self.seen)}
+                        | {k: v / counted for k, v in sums.items()}
+                        | {"per_second": speed}
+                    )
                     self.log.append(row)
                     report(
                         f"{self.seen:>8} samples  loss {row['loss']:.3f}  nll {row['nll']:.3f}  aux {row['aux']:.3f}  "

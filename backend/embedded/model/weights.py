@@ -32,13 +32,17 @@ def load_weights(path: Path | None = None, device: str = "cpu") -> Weights:
     """Load a network for inference (float32); the file must belong to this version's grammar."""
     path = path or SHIPPED
     if not path.is_file():
-        raise AssetError("the weights of the embedded model are missing; reinstall the extension", where=str(path))
+        raise AssetError(
+            "the weights of the embedded model are missing; reinstall the extension", where=str(path)
+        )
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError) as error:
-        raise AssetError(f"is not a readable safetensors file ({error}); reinstall the extension", where=str(path)) from None
+        raise AssetError(
+            f"is not a readable safetensors file ({error}); reinstall the extension", where=str(path)
+        ) from None
     g = grammar()
     try:
         same = (
@@ -50,7 +54,10 @@ def load_weights(path: Path | None = None, device: str = "cpu") -> Weights:
     except (KeyError, ValueError):
         same, sizes = False, {}
     if not same:
-        raise AssetError("was trained for another version of the grammar; retrain, or use the shipped weights", where=str(path))
+        raise AssetError(
+            "was trained for another version of the grammar; retrain, or use the shipped weights",
+            where=str(path),
+        )
     config = NetworkConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in sizes.items()})
     network = Network(config)
     missing = network.load_state_dict(tensors, strict=False)

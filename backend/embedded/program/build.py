@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -134,13 +135,9 @@ def _share(limits: tuple[float, float] | None, share: float) -> float:
     return share * far
 
 
-_materials: dict[str, Material] = {}
-
-
+@cache
 def _material(words: str) -> Material:
-    if words not in _materials:
-        _materials[words] = find_material(words)
-    return _materials[words]
+    return find_material(words)
 
 
 def root_box(program: Program) -> HostBox:
@@ -189,7 +186,9 @@ def _settled(build: Build) -> tuple[list[Part], list[Joint]]:
     parts = [
         replace(
             part,
-            shapes=tuple(PlacedShape(s.shape, replace(s.pose, position=move(s.pose.position))) for s in part.shapes),
+            shapes=tuple(
+                PlacedShape(s.shape, replace(s.pose, position=move(s.pose.position))) for s in part.shapes
+            ),
         )
         for part in build.parts
     ]
@@ -212,7 +211,6 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
 
     build = collect(program)
     parts, joints = _settled(build)
-    used = {p.link for p in parts}
     category = CATEGORIES[program.category]
     asset = Asset(
         name=clean_name(name or program.category),
@@ -224,7 +222,6 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
         fixed_base=category.fixed_base,
         provenance=provenance or Provenance(generator="procedural"),
     )
-    assert used <= {link.name for link in asset.links}
     return with_joint_losses(asset)
 
 
@@ -243,7 +240,9 @@ def with_joint_losses(asset: Asset) -> Asset:
         carried = [own[name] for name in below[joint.child]]
         mass = sum(c.mass for c in carried)
         if joint.kind is JointKind.SLIDE:
-            joint = replace(joint, friction_loss=_FRICTION_SHARE * mass * GRAVITY, damping=_DAMPING_SHARE * 10 * mass)
+            joint = replace(
+                joint, friction_loss=_FRICTION_SHARE * mass * GRAVITY, damping=_DAMPING_SHARE * 10 * mass
+            )
         elif joint.kind in (JointKind.HINGE, JointKind.CYLINDRICAL):
             axis, anchor = np.array(joint.axis), np.array(joint.anchor)
             inertia = torque = 0.0

@@ -88,7 +88,9 @@ class Face:
         """Solid box between local metres."""
         h = self.host(u0, u1, v0, v1, n0, n1)
         size = tuple(max(s, 1e-4) for s in h.size)
-        return PlacedShape(Box((size[0], size[1], size[2]), min(bevel, 0.45 * min(size))), Pose(h.at(0.5, 0.5, 0.5)))
+        return PlacedShape(
+            Box((size[0], size[1], size[2]), min(bevel, 0.45 * min(size))), Pose(h.at(0.5, 0.5, 0.5))
+        )
 
     def along(self, shape: Shape, centre: tuple[float, float, float], axis: str) -> PlacedShape:
         """`shape` (whose own axis is z) centred at local metres with its axis along local u, v or n."""
@@ -97,13 +99,20 @@ class Face:
         return PlacedShape(shape, Pose(self.point(*centre), matrix_quaternion(np.stack(columns, axis=1))))
 
     def rod(
-        self, centre: tuple[float, float, float], axis: str, length: float, radius: float, top: float | None = None
+        self,
+        centre: tuple[float, float, float],
+        axis: str,
+        length: float,
+        radius: float,
+        top: float | None = None,
     ) -> PlacedShape:
         """Cylinder or frustum along a local axis."""
         shape = Cylinder(max(radius, 2e-4), max(length, 2e-4), None if top is None else max(top, 0.0))
         return self.along(shape, centre, axis)
 
-    def round_rod(self, centre: tuple[float, float, float], axis: str, length: float, radius: float) -> PlacedShape:
+    def round_rod(
+        self, centre: tuple[float, float, float], axis: str, length: float, radius: float
+    ) -> PlacedShape:
         """Capsule along a local axis; `length` counts the rounded ends."""
         radius = max(radius, 2e-4)
         return self.along(Capsule(radius, max(length - 2 * radius, 1e-4)), centre, axis)

@@ -123,8 +123,7 @@ class Automaton:
         self._g = grammar()
         self._header = 0
         self._pending: list[int] = []
-        self._stack = 0  # how many hosts are open
-        self._depth: list[bool] = []
+        self._open = 0  # hosts that still take children
         self._nodes = 0
         self.done = False
 
@@ -141,7 +140,7 @@ class Automaton:
     def must_end(self) -> bool:
         """The next token has to be END (limits on nodes and depth)."""
         return self.slot == self._g.slot_index["next"] and (
-            self._nodes >= MAX_NODES or len(self._depth) >= MAX_DEPTH
+            self._nodes >= MAX_NODES or self._open >= MAX_DEPTH
         )
 
     def push(self, token: int) -> None:
@@ -152,8 +151,8 @@ class Automaton:
         elif self._pending:
             self._pending.pop(0)
         elif token == Grammar.END:
-            if self._depth:
-                self._depth.pop()
+            if self._open:
+                self._open -= 1
             else:
                 self.done = True
         else:
@@ -161,7 +160,7 @@ class Automaton:
             self._nodes += 1
             self._pending = [g.slot_index[f"{kind}.{f.name}"] for f in COMPONENTS[kind].fields]
             if COMPONENTS[kind].hosts:
-                self._depth.append(True)
+                self._open += 1
 
 
 def encode(program: Program) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:

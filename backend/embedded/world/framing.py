@@ -45,7 +45,9 @@ def direction(view: View) -> Array:
     return np.array([math.sin(view.azimuth) * c, -math.cos(view.azimuth) * c, math.sin(view.elevation)])
 
 
-def frame(view: View, points: Array, size: int, box: tuple[float, float, float, float] | None = None) -> Framing:
+def frame(
+    view: View, points: Array, size: int, box: tuple[float, float, float, float] | None = None
+) -> Framing:
     """Camera of a view that puts `points` (N, 3) into a square picture of `size` pixels.
 
     box: left, top, right, bottom in pixels that the points' picture shall fill (its longer side decides), by default

@@ -41,7 +41,9 @@ def random_lights(rng: np.random.Generator, views: Sequence[Program], device: st
     def tensor(a: np.ndarray) -> Tensor:
         return torch.tensor(a, dtype=torch.float32, device=device)
 
-    return LightBatch(tensor(towards), tensor(key), tensor(sky), tensor(ground), tensor(rng.uniform(0.0, 2.5, n)))
+    return LightBatch(
+        tensor(towards), tensor(key), tensor(sky), tensor(ground), tensor(rng.uniform(0.0, 2.5, n))
+    )
 
 
 def photograph(
@@ -84,8 +86,10 @@ def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
     rgb = rgb * (1 + grain * uniform(n, 1, 1, 1, low=0.0, high=0.07))
     soft = torch.nn.functional.avg_pool2d(rgb, 3, 1, 1)
     rgb = torch.lerp(rgb, soft, uniform(n, 1, 1, 1, low=0.0, high=1.0))
-    rgb = rgb + torch.randn(n, 3, h, w, generator=generator, device=device) * uniform(n, 1, 1, 1, low=0.0, high=0.03)
-    soft_mask = torch.lerp(mask, torch.nn.functional.avg_pool2d(mask, 3, 1, 1), uniform(n, 1, 1, 1, low=0.0, high=1.0))
+    rgb = rgb + torch.randn(n, 3, h, w, generator=generator, device=device) * uniform(
+        n, 1, 1, 1, low=0.0, high=0.03
+    )
+    soft_mask = torch.lerp(
+        mask, torch.nn.functional.avg_pool2d(mask, 3, 1, 1), uniform(n, 1, 1, 1, low=0.0, high=1.0)
+    )
     return torch.cat([rgb.clamp(0, 1) * soft_mask, soft_mask], dim=1)
-
-
