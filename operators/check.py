@@ -19,7 +19,7 @@ from ..physx_blender.formats.package import write_package
 from ..physx_blender.model import Asset
 from ..physx_blender.protocol import JobKind, JobRequest, JobStatus
 from ..physx_blender.scene import part_name
-from ..physx_blender.scene.convex import with_convex_collision
+from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .backend_session import Order, session
 from .common import active_rig, has_rig, read_asset, reports_errors
@@ -65,7 +65,7 @@ class SIMREADY_OT_check(Operator):
         findings += check_asset(asset)
         show_findings(context, rig.name, findings)
         if self.use_physics:
-            order = physics_order(with_convex_collision(asset, notes), rig.name, findings)
+            order = physics_order(for_simulators(asset, notes), rig.name, findings)
             if self.wait or bpy.app.background:
                 session.run(context, order, print_progress)
             else:

@@ -17,7 +17,7 @@ from ..physx_blender.formats.mjcf import write_mjcf
 from ..physx_blender.formats.package import write_package
 from ..physx_blender.formats.urdf import write_urdf
 from ..physx_blender.model import Asset
-from ..physx_blender.scene.convex import with_convex_collision
+from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .common import active_rig, has_rig, read_asset, reports_errors
 
@@ -47,10 +47,10 @@ class _Export(ExportHelper):
         return ExportHelper.invoke(self, context, event)
 
     def export(self, context: Context, write: Callable[[Asset], Path]) -> set[str]:
-        """Read the scene, give every part something convex to collide with, write, and say what happened."""
+        """Read the scene, make the asset fit for simulators, write, and say what happened."""
         notes: list[str] = []
         asset = read_asset(context, notes, placed=self.placement == "SCENE")
-        asset = with_convex_collision(asset, notes)
+        asset = for_simulators(asset, notes)
         try:
             path = write(asset)
         except OSError as error:
@@ -141,11 +141,13 @@ class SIMREADY_OT_export_package(Operator):
         folder = Path(bpy.path.abspath(self.directory))
         notes: list[str] = []
         asset = read_asset(context, notes, placed=self.placement == "SCENE")
-        divided = with_convex_collision(asset, notes)
+        divided = for_simulators(asset, notes)
         write_outputs(divided, folder)
         if divided is not asset:
-            # the package keeps the asset as it is; only the files for simulators need convex pieces
+            # the package keeps the asset as it is; only the files for simulators need convex pieces and PNG
             write_package(asset, folder)
+            # which clears away textures that it does not know
+            write_mjcf(divided, folder)
         for note in notes:
             self.report({"WARNING"}, note)
         self.report({"INFO"}, f"Exported {asset.name} to {folder}")

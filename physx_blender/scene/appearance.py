@@ -146,7 +146,7 @@ def read_image(image: bpy.types.Image, taken: list[str]) -> Texture:
                 return Texture(name, data)
             except AssetError:
                 pass  # another format: encode it anew below
-    return Texture(name, _encoded(image, where))
+    return Texture(name, encoded_as_png(image))
 
 
 def _own_bytes(image: bpy.types.Image) -> bytes | None:
@@ -158,17 +158,19 @@ def _own_bytes(image: bpy.types.Image) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _encoded(image: bpy.types.Image, where: str) -> bytes:
+def encoded_as_png(image: bpy.types.Image) -> bytes:
+    """The pixels of an image as a PNG file."""
+    where = f"image {image.name!r}"
     if not image.has_data and not len(image.pixels):
         raise AssetError("has no pixels; reload it or choose another file", where=where)
-    copy = image.copy()
+    shown_format = image.file_format
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "texture.png"
-            copy.file_format = "PNG"
-            copy.save(filepath=str(path))
+            image.file_format = "PNG"
+            image.save(filepath=str(path), save_copy=True)
             return path.read_bytes()
     except RuntimeError as error:
         raise AssetError(f"cannot be written as PNG ({error})", where=where) from error
     finally:
-        bpy.data.images.remove(copy)
+        image.file_format = shown_format

@@ -219,3 +219,33 @@ def test_generate_says_what_is_missing(
     picture.write_bytes(b"x")
     with pytest.raises(RuntimeError, match="set it up"):
         bpy.ops.simready.generate(image=str(picture))
+
+
+def test_physx_anything_folder_comes_in_and_goes_out(bpy: Any, from_extension: Load, tmp_path: Path) -> None:
+    physx_anything = from_extension("physx_blender.formats.physx_anything")
+    physx_anything.write_result_folder(cabinet(names(from_extension)), tmp_path / "result")
+    assert bpy.ops.simready.import_asset(filepath=str(tmp_path / "result" / "basic_info.txt")) == {"FINISHED"}
+    asset = from_extension("operators.common").read_asset(bpy.context, [])
+    assert sorted(j.kind.value for j in asset.joints if j.kind.value != "fixed") == ["hinge", "slide"]
+    assert bpy.ops.simready.export_package(directory=str(tmp_path / "out")) == {"FINISHED"}
+    again = load(from_extension, tmp_path / "out")
+    assert [p.name for p in again.parts] == [p.name for p in asset.parts]
+
+
+def test_jpeg_texture_is_exported_for_simulators_as_png(
+    bpy: Any, from_extension: Load, rig: Any, tmp_path: Path
+) -> None:
+    image = bpy.data.images.new("paint", 8, 8)
+    image.pixels = [0.9, 0.1, 0.1, 1.0] * 64
+    image.file_format = "JPEG"
+    image.save(filepath=str(tmp_path / "paint.jpg"))
+    material = bpy.data.objects["body"].active_material
+    node = material.node_tree.nodes.new("ShaderNodeTexImage")
+    node.image = bpy.data.images.load(str(tmp_path / "paint.jpg"))
+    shader = next(n for n in material.node_tree.nodes if n.bl_idname == "ShaderNodeBsdfPrincipled")
+    material.node_tree.links.new(node.outputs["Color"], shader.inputs["Base Color"])
+    bpy.ops.simready.export_package(directory=str(tmp_path / "out"))
+    textures = {p.suffix: p.read_bytes() for p in (tmp_path / "out" / "textures").iterdir()}
+    assert textures[".jpg"] == (tmp_path / "paint.jpg").read_bytes()
+    assert textures[".png"].startswith(b"\x89PNG")
+    assert ".png" in (tmp_path / "out" / "cabinet.xml").read_text()

@@ -272,9 +272,7 @@ def test_duplicated_part_is_a_part_of_its_own(zoo_rig: Rig) -> None:
     old, new = rig.part(after, "hinged part"), rig.part(after, "hinged part.001")
     assert differences(old, rig.part(rig.before, "hinged part")) == []
     assert new.shapes[0].shape == old.shapes[0].shape
-    assert np.allclose(
-        new.shapes[0].pose.position, np.add(old.shapes[0].pose.position, (0, 0, 1)), atol=1e-6
-    )
+    assert np.allclose(new.shapes[0].pose.position, np.add(old.shapes[0].pose.position, (0, 0, 1)), atol=1e-6)
     assert new.collision is None
     assert any("collider" in note for note in rig.notes)
 

@@ -33,7 +33,7 @@ def empty_scene(bpy: Any) -> None:
             blocks.remove(block)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_round_trip_of_random_assets(bpy: Any, from_extension: Load, seed: int) -> None:
     empty_scene(bpy)
@@ -45,7 +45,7 @@ def test_round_trip_of_random_assets(bpy: Any, from_extension: Load, seed: int) 
     assert differences(asset, back) == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_random_assets_turned_and_scaled_in_the_scene(bpy: Any, from_extension: Load, seed: int) -> None:
     empty_scene(bpy)
