@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import math
 
-from physx_blender.geometry import PlacedShape, Revolution
+from physx_blender.geometry import Box, PlacedShape, Pose, Revolution
+from physx_blender.geometry.pose import axis_angle_matrix, matrix_quaternion
 from physx_blender.model import JointKind
 
 from ..program.build import Build, Place
 from ..program.fields import Choice, Count, Linear, material_field, share, thickness
+from ..program.frames import Face
 from ..program.node import Node
 from .base import GRID, REGION, Component, cells, region
 
@@ -206,14 +208,9 @@ class Rotor(Component):
 
 
 def _blade(
-    face, u: float, v: float, n: float, angle: float, hub: float, radius: float, depth: float
-) -> PlacedShape:  # type: ignore[no-untyped-def]
+    face: Face, u: float, v: float, n: float, angle: float, hub: float, radius: float, depth: float
+) -> PlacedShape:
     """A pitched flat blade from the hub outward."""
-    import numpy as np
-
-    from physx_blender.geometry import Box, Pose
-    from physx_blender.geometry.pose import axis_angle_matrix, matrix_quaternion
-
     length = radius - 0.8 * hub
     turn = axis_angle_matrix((0.0, 0.0, 1.0), angle) @ axis_angle_matrix((1.0, 0.0, 0.0), 0.45)
     middle = 0.8 * hub + length / 2
@@ -221,7 +218,7 @@ def _blade(
     width = min(0.9 * radius * 0.6, 0.8 * depth / math.sin(0.45))
     return PlacedShape(
         Box((length, max(width, 1e-3), max(0.06 * depth, 5e-4))),
-        Pose(centre, matrix_quaternion(np.asarray(face.axes) @ turn)),
+        Pose(centre, matrix_quaternion(face.axes @ turn)),
     )
 
 
@@ -257,13 +254,13 @@ class Wheel(Component):
         node: Node,
         place: Place,
         build: Build,
-        face,
+        face: Face,
         u: float,
         v: float,
         r: float,
         depth: float,
         stem: float,
-    ) -> None:  # type: ignore[no-untyped-def]
+    ) -> None:
         g = build.gap / 2
         link = build.moving(
             "wheel",

@@ -6,7 +6,9 @@ Attention is written as plain matrix products: on a CPU their backward pass is a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +31,12 @@ class NetworkConfig:
     def to_dict(self) -> dict[str, object]:
         """Plain values, for a model card or a checkpoint."""
         return asdict(self)
+
+    @staticmethod
+    def from_dict(values: Mapping[str, Any]) -> NetworkConfig:
+        """The inverse of `to_dict`, also after a way through JSON (which knows no tuples)."""
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return NetworkConfig(**plain)
 
 
 class ResidualBlock(nn.Module):
@@ -106,6 +114,13 @@ class DecoderLayer(nn.Module):
         self.norm1, self.norm2, self.norm3 = (nn.LayerNorm(width) for _ in range(3))
         self.own, self.picture, self.mlp = Attention(width, heads), Attention(width, heads), Mlp(width)
 
+    def forward(self, x: Tensor, memory: Tensor, bias: Tensor) -> Tensor:
+        """Whole sequences (B, T, D) over the picture's tokens (B, S, D); `bias` (T, T) hides what comes later."""
+        y = self.norm1(x)
+        x = x + self.own(y, *self.own.memory(y), bias)
+        x = x + self.picture(self.norm2(x), *self.picture.memory(memory))
+        return x + self.mlp(self.norm3(x))
+
 
 class Encoder(nn.Module):
     """Picture (B, 4, H, W) to tokens at a sixteenth (global, attended) and an eighth of the resolution."""
@@ -152,6 +167,9 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """The whole model. Slots (see the grammar) tell the decoder what it has to fill next."""
 
+    allowed: Tensor
+    causal: Tensor
+
     def __init__(self, config: NetworkConfig | None = None) -> None:
         super().__init__()
         self.config = config or NetworkConfig()
@@ -193,8 +211,5 @@ class Network(nn.Module):
         x = self.inputs(previous, padded)
         bias = self.causal[: x.shape[1], : x.shape[1]]
         for layer in self.layers:
-            y = layer.norm1(x)
-            x = x + layer.own(y, *layer.own.memory(y), bias)
-            x = x + layer.picture(layer.norm2(x), *layer.picture.memory(memory))
-            x = x + layer.mlp(layer.norm3(x))
+            x = layer(x, memory, bias)
         return self.head(self.norm(x)), [head(summary) for head in self.auxiliary]

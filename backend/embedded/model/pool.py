@@ -107,7 +107,7 @@ def start_workers(
 ) -> list[multiprocessing.process.BaseProcess]:
     """Start worker processes that end with this one."""
     context = multiprocessing.get_context("spawn")
-    processes = []
+    processes: list[multiprocessing.process.BaseProcess] = []
     for worker in range(workers):
         process = context.Process(
             target=fill, args=(str(folder), worker, workers, seed, device, ahead, image), daemon=True

@@ -16,6 +16,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from physx_blender.errors import AssetError
+
 from ..program.grammar import Grammar, grammar
 from ..world.picture import spoil
 from .loss import SlotLoss
@@ -81,7 +83,7 @@ class Trainer:
         self.average = {k: v.detach().clone() for k, v in self.masters.items()}
         self.network = self.network.to(dtype=torch.bfloat16)
         if self.device.type == "cpu":
-            self.network = self.network.to(memory_format=torch.channels_last)
+            self.network = self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         matrices = [p for n, p in self.masters.items() if p.ndim == 2 and _is_matrix(n)]
         others = [p for n, p in self.masters.items() if not (p.ndim == 2 and _is_matrix(n))]
         # Muon (orthogonalised momentum) for the matrices, AdamW for the rest
@@ -244,7 +246,7 @@ def export_weights(folder: Path, target: Path) -> dict[str, object]:
     """Write the averaged weights as bfloat16 safetensors with the grammar they belong to; returns the metadata."""
     found = Checkpoint(folder).load()
     if found is None:
-        raise FileNotFoundError(f"{folder}: no checkpoint here; train first")
+        raise AssetError("holds no checkpoint; train first", where=str(folder))
     tensors, state = found
     g = grammar()
     metadata = {

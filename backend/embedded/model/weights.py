@@ -58,7 +58,7 @@ def load_weights(path: Path | None = None, device: str = "cpu") -> Weights:
             "was trained for another version of the grammar; retrain, or use the shipped weights",
             where=str(path),
         )
-    config = NetworkConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in sizes.items()})
+    config = NetworkConfig.from_dict(sizes)
     network = Network(config)
     missing = network.load_state_dict(tensors, strict=False)
     if missing.missing_keys or missing.unexpected_keys:
