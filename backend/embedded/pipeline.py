@@ -22,6 +22,7 @@ from .infer.crop import Crop, crop_around
 from .infer.fit import fit
 from .infer.paint import painted, part_colours
 from .infer.propose import Proposal, propose
+from .infer.repair import repair
 from .infer.segment import estimate_mask
 from .model.weights import load_weights
 from .program.build import collect, settle_shift, to_asset
@@ -105,35 +106,41 @@ class Generator:
         clock = _Clock()
         notes: list[str] = []
         if mask is None:
-            tell("segment", 0.0, "finding the object")
+            tell("cutting out", 0.0, "finding the object")
             mask = estimate_mask(rgb)
             notes.append("The object was cut out by estimate; a picture with transparency or a mask gives better results.")
             clock.lap("segment")
         crop = crop_around(rgb, mask, self.network.config.image)
-        tell("propose", 0.05, f"proposing {self.settings.samples} programs")
+        tell("proposing", 0.05, f"proposing {self.settings.samples} programs")
         picture = torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)).permute(2, 0, 1).contiguous()
         proposals = propose(self.network, picture, self.settings.samples, seed)
         clock.lap("propose")
-        tell("compare", 0.3, f"comparing {len(proposals)} programs with the picture")
+        tell("comparing", 0.3, f"comparing {len(proposals)} programs with the picture")
         finalists = self.compare(proposals, crop)
         clock.lap("compare")
         ranked = self.refine(finalists, crop, seed, tell, cancelled)
         clock.lap("fit")
-        tell("paint", 0.95, "taking colours from the picture")
+        tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
         confidence = self.confidence(ranked[0], proposals)
         assets = []
         for candidate in ranked[: 1 + self.settings.alternatives]:
             own = confidence if candidate is ranked[0] else self.confidence(candidate, proposals)
-            assets.append(self._finish(candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own))
+            assets.append(self._finish(candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled))
         if confidence < LOW_CONFIDENCE:
             notes.append(
                 f"Low confidence ({confidence:.0%}): this may not be an object the embedded model knows "
                 f"({', '.join(sorted(_known()))})."
             )
-        clock.lap("paint")
-        assets = [replace(a, provenance=replace(a.provenance, notes=tuple(notes))) for a in assets]
+        clock.lap("build")
+        assets = [replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes))) for a in assets]
         return Generated(
-            assets[0], tuple(assets[1:]), confidence, clock.laps, tuple(notes), ranked[0].program, ranked[0].agreement
+            assets[0],
+            tuple(assets[1:]),
+            confidence,
+            clock.laps,
+            assets[0].provenance.notes,
+            ranked[0].program,
+            ranked[0].agreement,
         )
 
     def compare(self, proposals: list[Proposal], crop: Crop) -> list[Candidate]:
@@ -154,7 +161,9 @@ class Generator:
             score = agreement.total + s.belief * proposals[k].log_probability
             if k not in best or score > best[k].score:
                 best[k] = Candidate(proposals[k], program, agreement, score)
-        found = list(best.values())
+        found = [c for c in best.values() if c.agreement.silhouette > 0.0]
+        if not found:
+            raise AssetError("no proposal could be built from this picture; try another seed or a clearer cut-out", where="image")
         order = best_first([c.score for c in found])
         return [found[k] for k in order[: s.finalists]]
 
@@ -171,7 +180,7 @@ class Generator:
         observation = Observation(crop, s.coarse)
         fitted = []
         for k, candidate in enumerate(finalists):
-            tell("fit", 0.4 + 0.4 * k / len(finalists), f"fitting candidate {k + 1} of {len(finalists)}")
+            tell("fitting", 0.4 + 0.4 * k / len(finalists), f"fitting candidate {k + 1} of {len(finalists)}")
             result = fit(
                 candidate.program, observation, rounds=s.rounds, population=s.population, seed=seed + k, cancelled=cancelled
             )
@@ -180,7 +189,7 @@ class Generator:
         order = best_first([c.score for c in fitted])
         ranked = [fitted[k] for k in order]
         if s.last_rounds:
-            tell("fit", 0.8, "fitting the best candidate")
+            tell("fitting", 0.8, "fitting the best candidate")
             fine = Observation(crop, s.fine)
             result = fit(
                 ranked[0].program, fine, rounds=s.last_rounds, population=s.population, seed=seed + 97, cancelled=cancelled
@@ -195,11 +204,12 @@ class Generator:
         return round(same**0.5 * outline, 3)
 
     def _finish(
-        self, candidate: Candidate, crop: Crop, width: int, height: int, name: str, image: str, seed: int, confidence: float
+        self, candidate: Candidate, crop: Crop, width: int, height: int, name: str, image: str, seed: int, confidence: float,
+        cancelled: Callable[[], bool] | None,
     ) -> Asset:
         observation = Observation(crop, crop.size)
         program = candidate.program
-        build, items = scene(program)
+        items = scene(program)[1]
         if not items:
             raise AssetError("the proposal has no parts; try another seed", where="image")
         framing = observation.framing(program, items)
@@ -212,8 +222,11 @@ class Generator:
             image=image,
             confidence=confidence,
         )
-        asset = painted(to_asset(program, name, provenance), build, part_colours(program, observation))
-        return replace(asset, camera=_camera(framing, crop, width, height, settle_shift(collect(program))))
+        program, asset, notes = repair(program, lambda p: to_asset(p, name, provenance), cancelled)
+        build = collect(program)
+        asset = painted(asset, build, part_colours(program, observation))
+        camera = _camera(framing, crop, width, height, settle_shift(build))
+        return replace(asset, camera=camera, provenance=replace(asset.provenance, notes=notes))
 
 
 def _camera(framing: Framing, crop: Crop, width: int, height: int, shift: npt.NDArray[np.float64]) -> Camera:

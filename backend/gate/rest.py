@@ -25,7 +25,7 @@ def check_rest(held: mujoco.MjModel) -> list[Finding]:
     worst: dict[tuple[int, int], tuple[Overlap, bool]] = {}
     for overlap in probe.places(probe.rest):
         bodies = _bodies(held, overlap)
-        about = _about_joint(probe, overlap)
+        about = about_joint(probe, overlap)
         known = worst.get(bodies)
         if known is None or (known[1] and not about):
             worst[bodies] = (overlap, about)
@@ -42,7 +42,7 @@ def _bodies(model: mujoco.MjModel, overlap: Overlap) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
 
 
-def _about_joint(probe: Probe, overlap: Overlap) -> bool:
+def about_joint(probe: Probe, overlap: Overlap) -> bool:
     """Whether the two bodies share a turning joint and all deep points lie about its axis (or centre)."""
     structure, model, data = probe.structure, probe.model, probe.data
     first, second = sorted(int(structure.geom_group[g]) for g in overlap.geoms)

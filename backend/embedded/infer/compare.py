@@ -17,6 +17,8 @@ from torch import Tensor
 
 from backend.render import LightBatch, SceneItem, pack, render
 
+from physx_blender.errors import AssetError
+
 from ..program.node import Program
 from ..world.framing import Framing, frame
 from ..world.picture import cameras
@@ -62,7 +64,10 @@ class Observation:
         good: list[int] = []
         scenes, framings = [], []
         for k, program in enumerate(programs):
-            _, items = scene(program)
+            try:
+                _, items = scene(program)
+            except AssetError:
+                continue  # a proposal may ask for a shape that cannot be; it scores nothing
             if not items:
                 continue
             good.append(k)
