@@ -19,12 +19,14 @@ class Category:
     """A kind of object of the procedural world.
 
     sample: draws a program (without a view) from a random generator.  fixed_base: fastened to wall or floor.
+    solidity: share of its solid bodies that is material; a housing is mostly air.
     """
 
     name: str
     description: str
     sample: Callable[[np.random.Generator], Program]
     fixed_base: bool = False
+    solidity: float = 1.0
 
 
 class Draw:

@@ -61,4 +61,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("dial", *dims, nodes)
 
 
-CATEGORY = Category("dial", "Rotary knob", sample)
+CATEGORY = Category("dial", "Rotary knob", sample, solidity=0.6)

@@ -97,4 +97,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("press_lever", w, depth, h, nodes)
 
 
-CATEGORY = Category("press_lever", "Hand lever or press handle on a housing", sample)
+CATEGORY = Category("press_lever", "Hand lever or press handle on a housing", sample, solidity=0.3)

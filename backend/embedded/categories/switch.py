@@ -55,4 +55,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("switch", w, depth, h, nodes)
 
 
-CATEGORY = Category("switch", "Wall switch", sample, fixed_base=True)
+CATEGORY = Category("switch", "Wall switch", sample, fixed_base=True, solidity=0.4)

@@ -56,6 +56,8 @@ def repair(
                 if victim is None or id(victim) in touched:
                     continue
                 touched.add(id(victim))
+                if _rehost(program, build, victim, first, second):
+                    continue
                 if round_ >= _REMOVE_AFTER and victim.kind in _FIXTURES and _remove(program, victim):
                     notes.append(f"A {victim.kind.replace('_', ' ')} that overlapped its neighbour was left out.")
                 else:
@@ -100,6 +102,29 @@ def _victim(build: Build, first: str, second: str) -> Node | None:
         low, high = np.min([b[0] for b in bounds], axis=0), np.max([b[1] for b in bounds], axis=0)
         sized.append((node.kind in _BODIES, node.kind not in _FIXTURES, float(np.prod(high - low)), node))
     return min(sized, key=lambda s: s[:3])[3]
+
+
+def _rehost(program: Program, build: Build, node: Node, first: str, second: str) -> bool:
+    """Put a component that is buried in a body it does not sit on onto that body's face, where it is."""
+    if "face" not in node.values or node.kind in ("drawer", "door", "sash"):
+        return False
+    owners = {part.name: owner for part, owner in zip(build.parts, build.node_of_part, strict=True)}
+    other = owners[second] if owners[first] is node else owners[first]
+    if other.kind not in _BODIES or other is node or id(other) not in build.places:
+        return False
+    old, places = build.hosts[id(node)], build.places[id(other)]
+    if not places or places[0].box == old.box or places[0].link != old.link:
+        return False
+    a, b = old.box.face(node.values["face"]), places[0].box.face(node.values["face"])
+    off = a.axes.T @ (a.origin - b.origin)
+    if off[2] >= 0.0 or not _remove(program, node):  # the other face lies behind: that would not help
+        return False
+    v = node.values
+    for low, high, shift, was, now in (("u0", "u1", off[0], a.width, b.width), ("v0", "v1", off[1], a.height, b.height)):
+        for name in (low, high):
+            v[name] = min(max((v[name] * was + float(shift)) / max(now, 1e-6), -0.25), 1.25)
+    other.children.append(node)
+    return True
 
 
 def _draw_in(node: Node, depth: float) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from physx_blender.geometry import PlacedShape
 from physx_blender.geometry.pose import Array, Vec3
 from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part, Provenance
-from physx_blender.model.inertia import link_mass_properties
+from physx_blender.model.inertia import link_mass_properties, part_mass_properties
 from physx_blender.model.materials import find_material
 from physx_blender.model.names import clean_name
 
@@ -48,6 +48,8 @@ class Build:
     links: list[Link] = field(default_factory=list)
     joints: list[Joint] = field(default_factory=list)
     node_of_part: list[Node] = field(default_factory=list)
+    hosts: dict[int, Place] = field(default_factory=dict)  # by id of the node: what it sits on
+    places: dict[int, list[Place]] = field(default_factory=dict)  # by id of the node: what its children sit on
     _names: set[str] = field(default_factory=set)
 
     def name(self, stem: str) -> str:
@@ -149,7 +151,9 @@ def root_box(program: Program) -> HostBox:
 def _build_node(node: Node, place: Place, build: Build) -> None:
     from ..components import COMPONENTS
 
-    for inner in COMPONENTS[node.kind].build(node, place, build):
+    build.hosts[id(node)] = place
+    build.places[id(node)] = COMPONENTS[node.kind].build(node, place, build)
+    for inner in build.places[id(node)]:
         for child in node.children:
             _build_node(child, inner, build)
 
