@@ -108,11 +108,17 @@ class Generator:
         if mask is None:
             tell("cutting out", 0.0, "finding the object")
             mask = estimate_mask(rgb)
-            notes.append("The object was cut out by estimate; a picture with transparency or a mask gives better results.")
+            notes.append(
+                "The object was cut out by estimate; a picture with transparency or a mask gives better results."
+            )
             clock.lap("segment")
         crop = crop_around(rgb, mask, self.network.config.image)
         tell("proposing", 0.05, f"proposing {self.settings.samples} programs")
-        picture = torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)).permute(2, 0, 1).contiguous()
+        picture = (
+            torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2))
+            .permute(2, 0, 1)
+            .contiguous()
+        )
         proposals = propose(self.network, picture, self.settings.samples, seed)
         clock.lap("propose")
         tell("comparing", 0.3, f"comparing {len(proposals)} programs with the picture")
@@ -125,14 +131,20 @@ class Generator:
         assets = []
         for candidate in ranked[: 1 + self.settings.alternatives]:
             own = confidence if candidate is ranked[0] else self.confidence(candidate, proposals)
-            assets.append(self._finish(candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled))
+            assets.append(
+                self._finish(
+                    candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled
+                )
+            )
         if confidence < LOW_CONFIDENCE:
             notes.append(
                 f"Low confidence ({confidence:.0%}): this may not be an object the embedded model knows "
                 f"({', '.join(sorted(_known()))})."
             )
         clock.lap("build")
-        assets = [replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes))) for a in assets]
+        assets = [
+            replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes))) for a in assets
+        ]
         return Generated(
             assets[0],
             tuple(assets[1:]),
@@ -163,7 +175,10 @@ class Generator:
                 best[k] = Candidate(proposals[k], program, agreement, score)
         found = [c for c in best.values() if c.agreement.silhouette > 0.0]
         if not found:
-            raise AssetError("no proposal could be built from this picture; try another seed or a clearer cut-out", where="image")
+            raise AssetError(
+                "no proposal could be built from this picture; try another seed or a clearer cut-out",
+                where="image",
+            )
         order = best_first([c.score for c in found])
         return [found[k] for k in order[: s.finalists]]
 
@@ -182,7 +197,12 @@ class Generator:
         for k, candidate in enumerate(finalists):
             tell("fitting", 0.4 + 0.4 * k / len(finalists), f"fitting candidate {k + 1} of {len(finalists)}")
             result = fit(
-                candidate.program, observation, rounds=s.rounds, population=s.population, seed=seed + k, cancelled=cancelled
+                candidate.program,
+                observation,
+                rounds=s.rounds,
+                population=s.population,
+                seed=seed + k,
+                cancelled=cancelled,
             )
             score = result.after.total + s.belief * candidate.proposal.log_probability
             fitted.append(Candidate(candidate.proposal, result.program, result.after, score))
@@ -192,7 +212,12 @@ class Generator:
             tell("fitting", 0.8, "fitting the best candidate")
             fine = Observation(crop, s.fine)
             result = fit(
-                ranked[0].program, fine, rounds=s.last_rounds, population=s.population, seed=seed + 97, cancelled=cancelled
+                ranked[0].program,
+                fine,
+                rounds=s.last_rounds,
+                population=s.population,
+                seed=seed + 97,
+                cancelled=cancelled,
             )
             ranked[0] = replace(ranked[0], program=result.program, agreement=result.after)
         return ranked
@@ -204,7 +229,15 @@ class Generator:
         return round(same**0.5 * outline, 3)
 
     def _finish(
-        self, candidate: Candidate, crop: Crop, width: int, height: int, name: str, image: str, seed: int, confidence: float,
+        self,
+        candidate: Candidate,
+        crop: Crop,
+        width: int,
+        height: int,
+        name: str,
+        image: str,
+        seed: int,
+        confidence: float,
         cancelled: Callable[[], bool] | None,
     ) -> Asset:
         observation = Observation(crop, crop.size)
@@ -238,7 +271,9 @@ def _camera(framing: Framing, crop: Crop, width: int, height: int, shift: npt.ND
     matrix = np.eye(4)
     matrix[:3, :3], matrix[:3, 3] = framing.rotation, framing.eye + shift
     fov = 2 * float(np.arctan(longer / 2 / focal))
-    return Camera(Pose.from_matrix(matrix), fov, width, height, (width / 2 - cx) / longer, (cy - height / 2) / longer)
+    return Camera(
+        Pose.from_matrix(matrix), fov, width, height, (width / 2 - cx) / longer, (cy - height / 2) / longer
+    )
 
 
 def _known() -> list[str]:

@@ -65,10 +65,13 @@ class Asset:
             if joint.mimic is not None:
                 leader = joints.get(joint.mimic.joint)
                 if leader is None:
-                    raise AssetError(f"mimics {joint.mimic.joint!r}, which does not exist", where=f"joint {joint.name!r}")
+                    raise AssetError(
+                        f"mimics {joint.mimic.joint!r}, which does not exist", where=f"joint {joint.name!r}"
+                    )
                 if leader.mimic is not None:
                     raise AssetError(
-                        f"mimics {leader.name!r}, which itself mimics another; name the leader", where=f"joint {joint.name!r}"
+                        f"mimics {leader.name!r}, which itself mimics another; name the leader",
+                        where=f"joint {joint.name!r}",
                     )
                 if leader.kind is not joint.kind:
                     raise AssetError(
@@ -84,7 +87,10 @@ class Asset:
                 if end not in links:
                     raise AssetError(f"names link {end!r}, which does not exist", where=where)
             if joint.child in parent:
-                raise AssetError(f"link {joint.child!r} already hangs on another joint; joints must form a tree", where=where)
+                raise AssetError(
+                    f"link {joint.child!r} already hangs on another joint; joints must form a tree",
+                    where=where,
+                )
             if joint.child == self.base.name:
                 raise AssetError(f"link {joint.child!r} is the base and cannot be a child", where=where)
             parent[joint.child] = joint.parent
@@ -94,7 +100,9 @@ class Asset:
             while at in parent:
                 at = parent[at]
                 if at in seen:
-                    raise AssetError("joints go round in a circle; joints must form a tree", where=f"link {name!r}")
+                    raise AssetError(
+                        "joints go round in a circle; joints must form a tree", where=f"link {name!r}"
+                    )
                 seen.add(at)
             if at != self.base.name:
                 raise AssetError(

@@ -144,7 +144,9 @@ class Joint:
                 raise AssetError(f"a {self.kind.value} joint has no {what}", where=where)
             low, high = pair(value, where, what)
             if max(abs(low), abs(high)) > most:
-                raise AssetError(f"{what} ({low:g}, {high:g}) are beyond {most:g}; use None for no limit", where=where)
+                raise AssetError(
+                    f"{what} ({low:g}, {high:g}) are beyond {most:g}; use None for no limit", where=where
+                )
             if self.kind is JointKind.BALL and low != 0.0:
                 raise AssetError("angle limits of a ball joint must be (0, largest cone angle)", where=where)
             object.__setattr__(self, name, (low, high))
@@ -172,7 +174,11 @@ class Joint:
         elif self.kind is JointKind.FREE:
             # a free joint turns about its anchor, then shifts
             turn = (q[3], q[4], q[5], q[6])
-        rotation = axis_angle_matrix(self.axis, angle) if turn is None else quaternion_matrix(Pose(quaternion=turn).quaternion)
+        rotation = (
+            axis_angle_matrix(self.axis, angle)
+            if turn is None
+            else quaternion_matrix(Pose(quaternion=turn).quaternion)
+        )
         d = self.sliding_direction
         shift = [travel * v for v in d]
         if self.kind is JointKind.FREE:

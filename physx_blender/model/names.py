@@ -14,7 +14,12 @@ _ALLOWED = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .\-]*\Z")
 
 def check_name(name: object, where: str) -> str:
     """Return `name` if it may name an element: letters, digits, space and ``_ . -``, not longer than 60."""
-    if not isinstance(name, str) or not _ALLOWED.match(name) or len(name) > MAX_NAME_LENGTH or name != name.strip():
+    if (
+        not isinstance(name, str)
+        or not _ALLOWED.match(name)
+        or len(name) > MAX_NAME_LENGTH
+        or name != name.strip()
+    ):
         raise AssetError(
             f"name {name!r} must be 1 to {MAX_NAME_LENGTH} letters, digits, spaces, '_', '.' or '-', "
             "and start with a letter, a digit or '_'",

@@ -24,7 +24,11 @@ def number(
     except (TypeError, ValueError):
         raise AssetError(f"{what} must be a number, got {value!r}", where=where) from None
     if not math.isfinite(x) or x < low or x > high or (open_low and x <= low):
-        bounds = f"{'above' if open_low else 'at least'} {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
+        bounds = (
+            f"{'above' if open_low else 'at least'} {low:g}"
+            if high == math.inf
+            else f"from {low:g} to {high:g}"
+        )
         if low == -math.inf and high == math.inf:
             bounds = "finite"
         raise AssetError(f"{what} must be {bounds}, got {value!r}", where=where)

@@ -61,6 +61,8 @@ class Part:
             object.__setattr__(self, "mass", number(self.mass, where, "mass", low=0.0, open_low=True))
         rank = self.affordance_rank
         if rank is not None and (isinstance(rank, bool) or not isinstance(rank, int) or not 1 <= rank <= 10):
-            raise AssetError(f"affordance rank must be a whole number from 1 to 10, got {rank!r}", where=where)
+            raise AssetError(
+                f"affordance rank must be a whole number from 1 to 10, got {rank!r}", where=where
+            )
         if len(self.description) > MAX_DESCRIPTION:
             raise AssetError(f"description is over {MAX_DESCRIPTION} characters; shorten it", where=where)

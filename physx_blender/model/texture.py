@@ -23,7 +23,9 @@ class Texture:
         where = f"texture {self.name!r}"
         check_name(self.name, where)
         if len(self.data) > MAX_TEXTURE_BYTES:
-            raise AssetError(f"has {len(self.data)} bytes, over the limit of {MAX_TEXTURE_BYTES}", where=where)
+            raise AssetError(
+                f"has {len(self.data)} bytes, over the limit of {MAX_TEXTURE_BYTES}", where=where
+            )
         if not any(self.data.startswith(s) for s in _SIGNATURES):
             raise AssetError("is neither PNG nor JPEG; convert it first", where=where)
 

@@ -33,7 +33,15 @@ def cabinet(scale: float) -> Asset:
     )
     joints = (
         Joint("slide", JointKind.SLIDE, "frame", "drawer", (0, -1, 0), travel_limits=(0.0, 0.25 * scale)),
-        Joint("hinge", JointKind.HINGE, "frame", "door", (0, 0, -1), at(-0.29, -0.24, 0.55), angle_limits=(0.0, 1.5)),
+        Joint(
+            "hinge",
+            JointKind.HINGE,
+            "frame",
+            "door",
+            (0, 0, -1),
+            at(-0.29, -0.24, 0.55),
+            angle_limits=(0.0, 1.5),
+        ),
         Joint("turn", JointKind.HINGE, "frame", "stool", (0, 0, 1), at(0, 0, 0.92)),
     )
     return Asset("cabinet", parts, tuple(Link(p.link) for p in parts), joints)

@@ -102,7 +102,9 @@ class Observation:
         colours = self.rgb.reshape(-1, 3)
         weights = inside.repeat(n)
         count = torch.zeros(n * regions).index_add_(0, key.flatten(), weights)
-        sums = torch.zeros(n * regions, 3).index_add_(0, key.flatten(), (colours * inside[:, None]).repeat(n, 1))
+        sums = torch.zeros(n * regions, 3).index_add_(
+            0, key.flatten(), (colours * inside[:, None]).repeat(n, 1)
+        )
         between = (sums**2).sum(1) / count.clamp(min=1)
         whole = float((colours[self.inside.flatten()] ** 2).sum())
         residual = whole - between.view(n, regions).sum(1)

@@ -39,7 +39,9 @@ def crop_around(rgb: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], size: i
     """Cut a square of `size` pixels around the mask, with the margin of the training pictures."""
     covered = mask > 127
     if covered.sum() < 16:
-        raise AssetError("the cut-out shows (almost) nothing; give a mask that covers the object", where="image")
+        raise AssetError(
+            "the cut-out shows (almost) nothing; give a mask that covers the object", where="image"
+        )
     rows, columns = np.where(covered.any(axis=1))[0], np.where(covered.any(axis=0))[0]
     x0, x1, y0, y1 = float(columns[0]), float(columns[-1] + 1), float(rows[0]), float(rows[-1] + 1)
     side = max(x1 - x0, y1 - y0) / (1 - 2 * MARGIN)
@@ -47,14 +49,16 @@ def crop_around(rgb: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], size: i
     alpha = mask.astype(np.float32)[..., None] / 255
     blanked = (rgb.astype(np.float32) * alpha).round().astype(np.uint8)  # so that no background bleeds in
     window = (left, top, left + side, top + side)
-    small = _resample(blanked, window, size) / 255
-    small_mask = _resample(mask, window, size) / 255
+    small = _resample(blanked, window, size) / np.float32(255)
+    small_mask = _resample(mask, window, size) / np.float32(255)
     scale = size / side
     box = ((x0 - left) * scale, (y0 - top) * scale, (x1 - left) * scale, (y1 - top) * scale)
     return Crop(small, small_mask, left, top, side, box)
 
 
-def _resample(image: npt.NDArray[np.uint8], window: tuple[float, float, float, float], size: int) -> npt.NDArray[np.float32]:
+def _resample(
+    image: npt.NDArray[np.uint8], window: tuple[float, float, float, float], size: int
+) -> npt.NDArray[np.float32]:
     """Area-averaged window of an image that may reach beyond its edges (zeros there)."""
     h, w = image.shape[:2]
     pad = int(max(-window[0], -window[1], window[2] - w, window[3] - h, 0)) + 2

@@ -27,7 +27,11 @@ def part_colours(program: Program, observation: Observation) -> dict[int, tuple[
     side = observation.size
     with torch.inference_mode():
         drawn = render(
-            pack([items], "cpu"), cameras([framing]), (side, side), LightBatch.studio(1, shadow=False), want=("mask", "part")
+            pack([items], "cpu"),
+            cameras([framing]),
+            (side, side),
+            LightBatch.studio(1, shadow=False),
+            want=("mask", "part"),
         )
     part = drawn["part"][0].numpy()
     inside = observation.inside.numpy()
@@ -56,21 +60,26 @@ def painted(asset: Asset, build: Build, colours: dict[int, tuple[float, float, f
     """The asset in observed colours; what is not seen takes the colour of its likes (same node, same kind of name)."""
     if not colours:
         return asset
+    words = [_word(part.name) for part in build.parts]
+    nodes = [id(node) for node in build.node_of_part]
     everything = np.median(np.array(list(colours.values())), axis=0)
     default = (float(everything[0]), float(everything[1]), float(everything[2]))
-    by_word: dict[str, tuple[float, float, float]] = {}
-    for number, colour in colours.items():
-        by_word.setdefault(_word(build.parts[number].name), colour)
-    parts = []
-    for number, part in enumerate(asset.parts):
-        twins = [
-            colours[k]
-            for k in colours
-            if build.node_of_part[k] is build.node_of_part[number] and _word(build.parts[k].name) == _word(part.name)
-        ]
-        node = [colours[k] for k in colours if build.node_of_part[k] is build.node_of_part[number]]
-        colour = colours.get(number) or (twins or [by_word.get(_word(part.name))] or [None])[0] or (node or [default])[0]
-        parts.append(replace(part, colour=(*colour, part.colour[3])))
+
+    def colour_of(number: int) -> tuple[float, float, float]:
+        if number in colours:
+            return colours[number]
+        likes = (
+            lambda k: nodes[k] == nodes[number] and words[k] == words[number],  # the same piece of a twin
+            lambda k: words[k] == words[number],
+            lambda k: nodes[k] == nodes[number],
+        )
+        for like in likes:
+            for k, colour in colours.items():
+                if like(k):
+                    return colour
+        return default
+
+    parts = [replace(part, colour=(*colour_of(k), part.colour[3])) for k, part in enumerate(asset.parts)]
     return replace(asset, parts=tuple(parts))
 
 

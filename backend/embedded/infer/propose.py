@@ -34,7 +34,9 @@ def temperatures(device: torch.device) -> Tensor:
     """(slots,) temperature of each slot."""
     out = []
     for slot in grammar().slots:
-        structural = slot.field is None or isinstance(slot.field, Choice | Count) or slot.name == "header.azimuth"
+        structural = (
+            slot.field is None or isinstance(slot.field, Choice | Count) or slot.name == "header.azimuth"
+        )
         out.append(STRUCTURE_TEMPERATURE if structural else NUMBER_TEMPERATURE)
     return torch.tensor(out, device=device)
 
@@ -67,7 +69,9 @@ def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Pr
     sequences: list[list[int]] = [[] for _ in range(count)]
     likelihood, counted, first = np.zeros(count), np.zeros(count), np.zeros(count)
     for step in range(min(LONGEST, MAX_TOKENS)):
-        slots_now = torch.tensor([a.slot if not a.done else g.slot_index["next"] for a in automata], device=device)
+        slots_now = torch.tensor(
+            [a.slot if not a.done else g.slot_index["next"] for a in automata], device=device
+        )
         x = network.inputs(tokens, torch.stack([before, slots_now], dim=1), step).to(dtype)
         for layer, (keys, values), seen in zip(network.layers, kept, pictures, strict=True):
             y = layer.norm1(x)  # type: ignore[operator]
@@ -105,5 +109,9 @@ def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Pr
         if tuple(sequence) in known:
             continue
         known.add(tuple(sequence))
-        out.append(Proposal(decode(sequence), tuple(sequence), float(likelihood[k] / max(counted[k], 1)), float(first[k])))
+        out.append(
+            Proposal(
+                decode(sequence), tuple(sequence), float(likelihood[k] / max(counted[k], 1)), float(first[k])
+            )
+        )
     return out

@@ -59,7 +59,9 @@ def repair(
                 if _rehost(program, build, victim, first, second):
                     continue
                 if round_ >= _REMOVE_AFTER and victim.kind in _FIXTURES and _remove(program, victim):
-                    notes.append(f"A {victim.kind.replace('_', ' ')} that overlapped its neighbour was left out.")
+                    notes.append(
+                        f"A {victim.kind.replace('_', ' ')} that overlapped its neighbour was left out."
+                    )
                 else:
                     _draw_in(victim, depth / program.size)
         asset = make(program)
@@ -120,7 +122,10 @@ def _rehost(program: Program, build: Build, node: Node, first: str, second: str)
     if off[2] >= 0.0 or not _remove(program, node):  # the other face lies behind: that would not help
         return False
     v = node.values
-    for low, high, shift, was, now in (("u0", "u1", off[0], a.width, b.width), ("v0", "v1", off[1], a.height, b.height)):
+    for low, high, shift, was, now in (
+        ("u0", "u1", off[0], a.width, b.width),
+        ("v0", "v1", off[1], a.height, b.height),
+    ):
         for name in (low, high):
             v[name] = min(max((v[name] * was + float(shift)) / max(now, 1e-6), -0.25), 1.25)
     other.children.append(node)
@@ -175,7 +180,9 @@ def _reachable(asset: Asset, report: FileReport) -> tuple[Asset, list[str]]:
         if high - low < 0.1 * (limits[1] - limits[0]):
             notes.append(f"{joint.child} can hardly move: {seen.blocked_by} is in its way.")
         if high - low < _LEAST:
-            joints.append(replace(joint, kind=JointKind.FIXED, angle_limits=None, travel_limits=None, position=None))
+            joints.append(
+                replace(joint, kind=JointKind.FIXED, angle_limits=None, travel_limits=None, position=None)
+            )
             continue
         position = (min(max((joint.position or (0.0,))[0], low), high),)
         if joint.kind is JointKind.SLIDE:

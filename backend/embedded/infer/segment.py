@@ -24,21 +24,31 @@ def estimate_mask(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
     h, w = rgb.shape[:2]
     scale = min(1.0, _WORKING_SIDE / max(h, w))
-    small = np.asarray(Image.fromarray(rgb).resize((max(round(w * scale), 8), max(round(h * scale), 8)), Image.Resampling.BOX))
+    small = np.asarray(
+        Image.fromarray(rgb).resize(
+            (max(round(w * scale), 8), max(round(h * scale), 8)), Image.Resampling.BOX
+        )
+    )
     sh, sw = small.shape[:2]
     m = max(2, round(_FRAME * max(sh, sw)))
     if sw <= 2 * m + 4 or sh <= 2 * m + 4:
-        raise AssetError("is too small to find the object in; give a cut-out (PNG with transparency) or a mask", where="image")
+        raise AssetError(
+            "is too small to find the object in; give a cut-out (PNG with transparency) or a mask",
+            where="image",
+        )
     labels = np.zeros((sh, sw), np.uint8)
     cv2.setRNGSeed(0)
     background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
     bgr = np.ascontiguousarray(small[..., ::-1])
-    cv2.grabCut(bgr, labels, (m, m, sw - 2 * m, sh - 2 * m), background, foreground, _ROUNDS, cv2.GC_INIT_WITH_RECT)
+    cv2.grabCut(
+        bgr, labels, (m, m, sw - 2 * m, sh - 2 * m), background, foreground, _ROUNDS, cv2.GC_INIT_WITH_RECT
+    )
     found = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
     count, marks, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     if count <= 1 or stats[1:, cv2.CC_STAT_AREA].max() < 0.004 * sh * sw:
         raise AssetError(
-            "no object could be told from its background; give a cut-out (PNG with transparency) or a mask", where="image"
+            "no object could be told from its background; give a cut-out (PNG with transparency) or a mask",
+            where="image",
         )
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     # keep pieces of some size near the largest one: a handle often falls apart from its door

@@ -49,7 +49,9 @@ class Build:
     joints: list[Joint] = field(default_factory=list)
     node_of_part: list[Node] = field(default_factory=list)
     hosts: dict[int, Place] = field(default_factory=dict)  # by id of the node: what it sits on
-    places: dict[int, list[Place]] = field(default_factory=dict)  # by id of the node: what its children sit on
+    places: dict[int, list[Place]] = field(
+        default_factory=dict
+    )  # by id of the node: what its children sit on
     _names: set[str] = field(default_factory=set)
 
     def name(self, stem: str) -> str:
@@ -216,6 +218,7 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
     build = collect(program)
     parts, joints = _settled(build)
     category = CATEGORIES[program.category]
+    parts = [_weighed(p, n, category.solidity) for p, n in zip(parts, build.node_of_part, strict=True)]
     asset = Asset(
         name=clean_name(name or program.category),
         parts=tuple(parts),
@@ -227,6 +230,13 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
         provenance=provenance or Provenance(generator="procedural"),
     )
     return with_joint_losses(asset)
+
+
+def _weighed(part: Part, node: Node, solidity: float) -> Part:
+    """Solid bodies of a housing weigh the share of them that is material."""
+    if solidity == 1.0 or node.kind != "block":
+        return part
+    return replace(part, mass=solidity * part_mass_properties(part).mass)
 
 
 def with_joint_losses(asset: Asset) -> Asset:
