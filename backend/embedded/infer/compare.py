@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 
 from backend.render import LightBatch, SceneItem, pack, render
-
 from physx_blender.errors import AssetError
 
 from ..program.node import Program
