@@ -153,7 +153,7 @@ def thickened(placed: PlacedShape) -> PlacedShape:
     mesh = placed.shape.triangles
     points = mesh.vertices[np.unique(mesh.faces)]
     centre = points.mean(axis=0)
-    _, _, axes = np.linalg.svd(points - centre, full_matrices=True)
+    axes = np.linalg.eigh(np.cov((points - centre).T))[1].T
     if np.linalg.det(axes) < 0:
         axes[2] = -axes[2]
     local = (points - centre) @ axes.T

@@ -48,7 +48,7 @@ class _Reader:
         self.bodies = read_bodies(self.document, self.assets, self.note)
         self.link_names = Names(self.note)
         self.joint_names = Names(self.note)
-        self.part_names = Names(self.note)
+        self.part_names = Names(lambda text: None)  # many files name no geom at all
         self.joints: list[Joint] = []
         self.links: list[Link] = []
         self.parts: list[Part] = []

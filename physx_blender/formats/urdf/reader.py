@@ -94,7 +94,7 @@ class _Reader:
         self.images = Images()
         self.link_names = Names(self.note)
         self.joint_names = Names(self.note)
-        self.part_names = Names(self.note)
+        self.part_names = Names(lambda text: None)  # many files name no geometry at all
         self.nodes = {n.require("name"): n for n in self.root.all("link")}
         if len(self.nodes) != sum(1 for _ in self.root.all("link")):
             raise AssetError("has two links of one name; rename one", where=path.name)
@@ -276,6 +276,12 @@ class _Reader:
         name = node.get("name") or ""
         if shape_node.tag == "mesh":
             return self._mesh_geoms(shape_node, pose, name, visible, look)
+        if any(
+            shape_node.get(key) and not any(shape_node.numbers(key) or ())
+            for key in ("radius", "size", "length")
+        ):
+            self.note(f"a {shape_node.tag} of size 0 is not kept")
+            return []
         try:
             shape = _primitive(shape_node)
         except AssetError as error:
@@ -348,7 +354,7 @@ class _Reader:
                 r, g, b, a = (min(max(v, 0.0), 1.0) for v in values)
                 colour = (r, g, b, a)
         texture = None
-        if texture_node is not None:
+        if texture_node is not None and texture_node.get("filename"):
             path = self.paths.resolve(texture_node, texture_node.require("filename"))
             if path.suffix.lower() in (".png", ".jpg", ".jpeg"):
                 texture = self.images.read(path)
