@@ -218,13 +218,16 @@ class Session:
 
     def start(self, context: Context) -> None:
         """Start our own backend, or check the one elsewhere."""
+        self._launch(context)
+        if self._remote is not None:
+            self._remote.identity()
+
+    def _launch(self, context: Context) -> None:
         self.connect(context)
         self.last_error = ""
         if self.process is not None:
             self.process.start()
             _wake(TICK)
-        elif self._remote is not None:
-            self._remote.identity()
 
     def state(self) -> ServerState:
         """State of the backend as of the last look."""
@@ -280,7 +283,7 @@ class Session:
         """Begin a job in the background."""
         if self.job is not None:
             raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
-        self.start(context)
+        self._launch(context)
         self.last_error = self.last_message = ""
         self.last_kind, self.last_good = order.kind, True
         self.job = Job(order)
@@ -309,8 +312,7 @@ class Session:
         """Forget the job."""
         if self.job is not None:
             job, self.job = self.job, None
-            if not job.ended:
-                job.cancel(self)
+            job.cancel(self)  # one that has ended is forgotten by the backend
             job.close()
             self._quiet()
 

@@ -21,7 +21,7 @@ from .backend_session import redraw
 DOWNLOAD_TEXT = (
     "The models run in a Python environment of their own, outside Blender.",
     "This downloads about 300 MB (torch, MuJoCo and others; with CUDA about 3 GB)",
-    "and needs about 1.2 GB on disk (with CUDA about 7 GB). Blender's Python is not touched.",
+    "and needs about 1.4 GB on disk (with CUDA about 7 GB). Blender's Python is not touched.",
 )
 SCRIPT = extension.ROOT / "backend" / "install.py"
 REQUIREMENTS = extension.ROOT / "requirements" / "backend.txt"
@@ -79,7 +79,7 @@ class Setup:
             raise AssetError(f"cannot be run ({error.strerror or error})", where=str(python)) from error
         self.message, self.error, self.fraction = "Starting", "", 0.0
         threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
-        bpy.app.timers.register(self.tick, first_interval=TICK, persistent=True)
+        bpy.app.timers.register(_tick, first_interval=TICK, persistent=True)
 
     def _read(self, pipe: IO[str]) -> None:
         with pipe:
@@ -119,8 +119,12 @@ setup = Setup()
 """The one set-up that may run."""
 
 
+def _tick() -> float | None:
+    return setup.tick()
+
+
 def unregister() -> None:
     """Stop it."""
     setup.cancel()
-    if bpy.app.timers.is_registered(setup.tick):
-        bpy.app.timers.unregister(setup.tick)
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)

@@ -110,6 +110,7 @@ def show_reference(rig: Object, picture: Path) -> None:
         return
     background = camera.data.background_images.new()
     background.image = bpy.data.images.load(str(picture), check_existing=True)
+    background.image.pack()
     background.alpha = 0.5
     background.display_depth = "BACK"
     camera.data.show_background_images = True

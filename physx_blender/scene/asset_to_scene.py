@@ -219,7 +219,7 @@ def _make_joints(armature: Object, asset: Asset) -> None:
 
 
 def _fill_joint(settings: Any, joint: Joint) -> None:
-    settings.name, settings.kind = joint.name, joint.kind.value
+    settings.name, settings.known_name, settings.kind = joint.name, joint.name, joint.kind.value
     if joint.angle_limits is not None:
         settings.use_angle_limits = True
         settings.angle_low, settings.angle_high = joint.angle_limits

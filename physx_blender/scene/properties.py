@@ -53,13 +53,26 @@ def _rig_changed(self: JointSettings, context: Context) -> None:
         refresh(self)
 
 
+def _renamed(self: JointSettings, context: Context) -> None:
+    if self.building:
+        return
+    for bone in self.id_data.pose.bones:
+        # those that follow this joint know it by its name
+        if self.known_name and bone.simready_joint.mimic_joint == self.known_name:
+            bone.simready_joint.mimic_joint = self.name
+    self.known_name = self.name
+
+
 class JointSettings(PropertyGroup):
     """The joint between a bone and its parent bone, and the inertia of the bone's link.
 
     Axis and anchor are the bone itself: Y axis and head.
     """
 
-    name: StringProperty(name="Joint Name", description="Name of the joint in exported files")
+    name: StringProperty(
+        name="Joint Name", description="Name of the joint in exported files", update=_renamed
+    )
+    known_name: StringProperty(options={"HIDDEN"})
     kind: EnumProperty(
         name="Kind",
         description="How the link moves against its parent",

@@ -460,3 +460,57 @@ def test_save_and_load_keeps_everything(zoo_rig: Rig, tmp_path: Any) -> None:
     bpy.ops.wm.open_mainfile(filepath=path)
     rig.armature = bpy.data.objects["zoo.1"]
     assert differences(rig.before, rig.read()) == []
+
+
+def test_renamed_joint_keeps_its_followers(zoo_rig: Rig) -> None:
+    rig = zoo_rig
+    rig.armature.pose.bones["hinged"].simready_joint.name = "leader"
+    after = rig.read()
+    assert after.joint_of["follower"].mimic.joint == "leader"
+    rig.armature.pose.bones["hinged"].rotation_euler.y = 0.8
+    assert rig.read().joint_of["follower"].position == pytest.approx((0.8 * -0.5 + 0.01,), abs=1e-6)
+
+
+def test_mesh_edited_without_leaving_edit_mode(rig: Rig) -> None:
+    import bmesh
+
+    door = rig.object("door")
+    rig.bpy.context.view_layer.objects.active = door
+    rig.bpy.ops.object.mode_set(mode="EDIT")
+    edited = bmesh.from_edit_mesh(door.data)
+    for vertex in edited.verts:
+        vertex.co.z *= 0.5
+    bmesh.update_edit_mesh(door.data)
+    asset = rig.load("operators.common").read_asset(rig.bpy.context, [])
+    low, high = corners(rig.part(asset, "door")).min(axis=0), corners(rig.part(asset, "door")).max(axis=0)
+    assert np.allclose(high - low, (0.29, 0.018, 0.38), atol=1e-6)
+
+
+def test_text_becomes_a_part(rig: Rig) -> None:
+    bpy = rig.bpy
+    bpy.ops.object.text_add()
+    label = bpy.context.object
+    label.data.extrude = 0.01
+    label.parent, label.parent_type, label.parent_bone = rig.armature, "BONE", "door"
+    part = rig.part(rig.read(), label.name)
+    assert part.link == "door"
+    assert sum(s.volume_properties().mass for s in part.shapes) > 1e-4
+
+
+def test_rig_on_a_scaled_empty(rig: Rig) -> None:
+    empty = rig.bpy.data.objects.new("stage", None)
+    rig.bpy.context.collection.objects.link(empty)
+    empty.scale, empty.location = (2.0, 2.0, 2.0), (0.0, 0.0, 1.0)
+    rig.armature.parent = empty
+    after = rig.read()
+    assert np.allclose(after.joint_of["door"].anchor, (-0.59, -0.4, 1.8), atol=1e-6)
+
+
+def test_constrained_part_is_exported_where_it_is_seen(rig: Rig) -> None:
+    target = rig.bpy.data.objects.new("target", None)
+    rig.bpy.context.collection.objects.link(target)
+    target.location = (1.0, 2.0, 3.0)
+    knob = rig.object("knob")
+    knob.constraints.new("COPY_LOCATION").target = target
+    (shape,) = rig.part(rig.read(), "knob").shapes
+    assert np.allclose(shape.pose.position, (1.0, 2.0, 3.0), atol=1e-5)

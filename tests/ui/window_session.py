@@ -117,6 +117,7 @@ def session() -> Iterator[float]:
         area.spaces[0].region_3d.view_rotation = Euler((1.25, 0.0, -0.6)).to_quaternion()
         bpy.ops.object.select_all(action="SELECT")
         bpy.ops.view3d.view_selected()
+        bpy.ops.view3d.zoom(delta=-2)
     yield PAUSE
     names = sorted(bpy.data.objects.keys())
     REPORT["objects"] = names
