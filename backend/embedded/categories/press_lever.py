@@ -29,12 +29,17 @@ def sample(rng: np.random.Generator) -> Program:
     slot = d.between(0.12, 0.3)
     dark = d.near((0.08, 0.08, 0.08))
     s0, s1 = d.between(0.08, 0.3), d.between(0.6, 0.85)
+    # the slot lies along the grip's way: a picture shows where a grip can go by its slot
+    sliding = d.chance(0.7)
+    way = d.one_of("down", "down", "down", "up", "left", "right") if sliding else "down"
+    upright = way in ("up", "down")
+    slot_place = (0.5 - slot, 0.5 + slot, s0, s1) if upright else (s0, s1, 0.5 - slot, 0.5 + slot)
     if d.chance(0.7):
         nodes.append(
             node(
                 "plate",
                 dark if d.chance(0.6) else d.near(body, 0.2),
-                **on("front", 0.5 - slot, 0.5 + slot, s0, s1),
+                **on("front", *slot_place),
                 columns=1,
                 rows=1,
                 depth=0.002,  # thinner than the grip's clearance
@@ -42,11 +47,12 @@ def sample(rng: np.random.Generator) -> Program:
                 material=material,
             )
         )
-    if d.chance(0.7):
-        way = d.one_of("down", "down", "up", "left", "right")
+    if sliding:
         high = d.between(0.55, 0.75) if way == "down" else d.between(0.25, 0.45) if way == "up" else 0.5
         half_u = d.between(0.15, 0.5)
         half_v = d.between(0.04, 0.1)
+        if not upright:
+            half_u, half_v = d.between(0.05, 0.12), d.between(0.08, 0.3)
         reach = d.between(0.25, 0.9) * w
         nodes.append(
             node(
@@ -56,7 +62,9 @@ def sample(rng: np.random.Generator) -> Program:
                 depth=reach / longest,
                 form=d.one_of(
                     "arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block"
-                ),
+                )
+                if upright
+                else d.one_of("arm, ball", "block"),
                 way=way,
                 travel=d.between(0.2, 0.45) * h / longest,
                 open=d.opened(),

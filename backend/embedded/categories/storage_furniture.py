@@ -70,8 +70,9 @@ def sample(rng: np.random.Generator) -> Program:
         )
 
     if roll < 0.5:
-        rows = d.one_of(1, 1, 2, 3, 3, 4, 5)
         columns = 1 if d.chance(0.8) else 2
+        # fronts are wider than high, but seldom slits
+        rows = min(max(round(h / (w / columns * d.between(0.2, 0.85))), 1), 6)
         nodes.append(drawers(mv, 1 - mv, columns, rows))
         # shelves between inset rows would show as rails; overlaid fronts hide them
     elif roll < 0.8:

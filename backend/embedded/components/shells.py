@@ -84,7 +84,7 @@ class Turned(Component):
         box = extent(node, place)
         w, d, h = box.size
         half = (w + d) / 4
-        radii = np.array([max(node.values[f"r{k}"], 0.02) * half for k in range(PROFILE_POINTS)])
+        radii = np.array([max(max(node.values[f"r{k}"], 0.02) * half, 1e-4) for k in range(PROFILE_POINTS)])
         heights = np.linspace(-h / 2, h / 2, PROFILE_POINTS)
         outside = [(float(r), float(z)) for r, z in zip(radii, heights, strict=True)]
         form = int(node.values["form"])
@@ -95,7 +95,7 @@ class Turned(Component):
             floor = -h / 2 + t
             roof = h / 2 if form == 1 else h / 2 - t
             inside_z = [floor, *[float(z) for z in heights[1:-1] if floor + 1e-4 < z < roof - 1e-4], roof]
-            inside_r = np.maximum(np.interp(inside_z, heights, radii) - t, 1e-4)
+            inside_r = np.interp(inside_z, heights, radii) - t
             inside = [(float(r), float(z)) for r, z in zip(inside_r, inside_z, strict=True)]
             if form == 1:
                 profile = [(0.0, -h / 2), *outside, *reversed(inside), (0.0, floor)]

@@ -25,6 +25,8 @@ BASE = "base"
 _FRICTION_SHARE = 0.05
 _DAMPING_SHARE = 0.4
 GRAVITY = 9.81
+# grids on the cells of grids multiply; a program beyond this many parts is left unfinished rather than never finished
+MAX_PARTS = 400
 
 
 @dataclass(frozen=True)
