@@ -36,7 +36,7 @@ from .voxel_grid import Cells, boxes, thin
 from .walls import hollow_mass
 
 CLEARANCE = 0.02  # cells that a surface keeps from bodies that move against it
-MAX_COLLISION_BOXES = 96
+MAX_COLLISION_BOXES = 512
 DEFAULT_SIDE_CM = 30.0
 _FASTENED = re.compile(
     r"(?:door|window|switch|faucet|tap|socket|outlet|doorbell|sink|elevator|gate|fence|handrail)s?\Z"
