@@ -94,7 +94,9 @@ class Turned(Component):
             t = min(build.length(node.values["wall"]), 0.4 * float(radii.min()), 0.3 * h)
             floor = -h / 2 + t
             roof = h / 2 if form == 1 else h / 2 - t
-            inside_z = [floor, *[float(z) for z in heights[1:-1] if floor + 1e-4 < z < roof - 1e-4], roof]
+            # corners this near to the floor are left out; a wider margin would cut through the wall of a flat dish
+            near = min(1e-4, 0.05 * t * h / half)
+            inside_z = [floor, *[float(z) for z in heights[1:-1] if floor + near < z < roof - near], roof]
             inside_r = np.interp(inside_z, heights, radii) - t
             inside = [(float(r), float(z)) for r, z in zip(inside_r, inside_z, strict=True)]
             if form == 1:

@@ -155,6 +155,8 @@ def root_box(program: Program) -> HostBox:
 def _build_node(node: Node, place: Place, build: Build) -> None:
     from ..components import COMPONENTS
 
+    if len(build.parts) >= MAX_PARTS:
+        return
     build.hosts[id(node)] = place
     build.places[id(node)] = COMPONENTS[node.kind].build(node, place, build)
     for inner in build.places[id(node)]:
