@@ -10,6 +10,7 @@ import pytest
 from physx_blender.errors import AssetError
 from physx_blender.formats import convert
 from physx_blender.formats.convert import load_asset, write_outputs
+from physx_blender.formats.physx_anything import write_result_folder
 from physx_blender.geometry import Box, Extrusion, PlacedShape, Pose
 from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part
 
@@ -106,6 +107,16 @@ def test_content_counts_and_not_the_suffix(tmp_path: Path) -> None:
         '<mujoco><worldbody><body name="b"><geom size="0.1"/></body></worldbody></mujoco>'
     )
     assert load_asset(only).links[0].name == "b"
+
+
+def test_a_result_folder_of_physx_anything_goes_all_the_way(tmp_path: Path) -> None:
+    write_result_folder(thing(), tmp_path / "result")
+    for source in (tmp_path / "result", tmp_path / "result" / "basic_info.txt"):
+        asset = load_asset(source)
+        assert len(asset.parts) == 2
+        written = write_outputs(asset, tmp_path / "out")
+        for path in (written.mjcf, written.urdf):
+            assert {p.name for p in load_asset(path).parts} == {p.name for p in asset.parts}
 
 
 @pytest.mark.parametrize(
