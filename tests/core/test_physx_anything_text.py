@@ -468,6 +468,20 @@ def test_any_text_never_crashes(text: str) -> None:
             parse_description(candidate)
 
 
+def test_of_two_lines_for_one_part_the_fuller_one_counts(trolley: Description) -> None:
+    description, report = parse_description(
+        TRAINING.replace("l_2:", "l_2: oh\nl_2:").replace("l_3:", "l_3:\nl_3:")
+    )
+    assert description.parts == trolley.parts
+    assert [(r.place, r.line) for r in report.losses] == [("l_2", 7), ("l_3", 9)]
+
+
+def test_bars_in_a_stray_line_do_not_change_the_separator(trolley: Description) -> None:
+    description, _ = parse_description(TRAINING.replace("\nl_2:", "\n| a | b | c | d\nl_2:"))
+    assert description.parts[1].material == trolley.parts[1].material
+    assert description.parts[1].density == trolley.parts[1].density
+
+
 def test_size_limits() -> None:
     with pytest.raises(AssetError, match="over the limit"):
         parse_description("l_0: x\n" * 400_000)

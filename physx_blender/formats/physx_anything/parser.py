@@ -55,7 +55,15 @@ def parse_description(
             match, table, word = (part, parts, "l") if part else (group, groups, "group")
             assert match is not None
             k = int(match[1])
-            if k in table:
+            if k in table and _is_entry(word, match[2]) and not _is_entry(word, table[k][0]):
+                report.loss(
+                    "is defined twice; a later line has more fields and counts",
+                    place=f"{word}_{k}",
+                    line=table[k][1],
+                )
+                table[k] = (match[2].strip(), number)
+                last = (table, k)
+            elif k in table:
                 report.loss("is defined twice; the first line counts", place=f"{word}_{k}", line=number)
                 last = None
             elif len(table) >= MAX_ELEMENTS:
@@ -114,13 +122,16 @@ def _entries(line: str) -> list[str]:
     """The line taken apart where another entry plainly begins in its middle: a part with its fields, a group with a type."""
     pieces: list[str] = []
     for piece in _INLINE.split(line):
-        entry = piece.startswith("l_") and max(piece.count(","), piece.count("|")) >= 3
-        entry = entry or (piece.startswith("group_") and "type" in piece.lower())
-        if pieces and not entry:
+        if pieces and not _is_entry(piece.split("_")[0], piece):
             pieces[-1] += " " + piece
         else:
             pieces.append(piece)
     return pieces
+
+
+def _is_entry(word: str, text: str) -> bool:
+    """Whether the text has what a part ("l") or a group must have, several fields or a type."""
+    return max(text.count(","), text.count("|")) >= 3 if word == "l" else "type" in text.lower()
 
 
 def _grid(text: str, parts: dict[int, tuple[str, int]]) -> int:

@@ -25,7 +25,8 @@ _RANK = re.compile(r"\A(\d+(?:\.\d+)?)\s*(?:/\s*10)?\Z")
 
 def read_part_line(k: int, text: str, line: int, report: Report) -> PartText:
     """The part of the text after ``l_<k>:``; what is missing or unusable is None, and told to the report."""
-    separator = "|" if text.count("|") >= 3 else ","
+    # Bars that come only after fields apart by commas are text.
+    separator = "|" if text.count("|") >= 3 and text.split("|")[0].count(",") < 3 else ","
     fields = [_LABEL.sub("", f.strip()) for f in text.split(separator)]
     place = f"l_{k}"
     start, stop = _physics(fields)
