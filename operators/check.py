@@ -71,7 +71,10 @@ class SIMREADY_OT_check(Operator):
             else:
                 session.order(context, order)
         problems = sum(f.severity == "ERROR" for f in context.window_manager.simready.findings)
-        self.report({"WARNING" if problems else "INFO"}, f"{asset.name}: {problems or 'no'} errors")
+        self.report(
+            {"WARNING" if problems else "INFO"},
+            f"{asset.name}: {problems or 'no'} error{'' if problems == 1 else 's'}",
+        )
         return {"FINISHED"}
 
 

@@ -118,6 +118,8 @@ def show_reference(rig: Object, picture: Path) -> None:
 
 def print_progress(progress: Progress) -> None:
     """One line per change, for scripts."""
+    if not progress.stage:
+        return
     print(
         f"{progress.fraction:4.0%} {progress.stage}{': ' if progress.message else ''}{progress.message}",
         flush=True,

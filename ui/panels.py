@@ -79,7 +79,7 @@ def draw_job(layout: UILayout, context: Context) -> None:
     if job is None:
         return
     row = layout.row(align=True)
-    text = "Cancelling" if job.cancelling else f"{job.progress.stage or 'Waiting'}"
+    text = "Cancelling" if job.cancelling else (job.progress.stage or "waiting").capitalize()
     row.progress(factor=job.progress.fraction, text=text)
     row.operator(ids.CANCEL, text="", icon="X")
     if job.progress.message:
@@ -169,7 +169,7 @@ def draw_parts(layout: UILayout, rig: Object) -> None:
             detail = f"{obj.simready_part.material_name}, {kilograms(mass)}"
             draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
     row = layout.row()
-    row.label(text=f"{len(parts)} parts, {len(rig.pose.bones) - 1} joints")
+    row.label(text=f"{counted(len(parts), 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
     row.label(text=kilograms(total))
 
 
@@ -185,6 +185,11 @@ def draw_element(
     button = row.operator(ids.SELECT, text=text, icon=icon, emboss=False)
     button.rig, button.element = rig.name, element
     split.label(text=detail)
+
+
+def counted(number: int, what: str) -> str:
+    """One joint, two joints."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def kilograms(mass: float) -> str:
@@ -388,7 +393,7 @@ class SIMREADY_PT_check(_Side):
         errors = sum(f.severity == "ERROR" for f in panel.findings)
         warnings = sum(f.severity == "WARNING" for f in panel.findings)
         layout.label(
-            text=f"{panel.checked}: {errors} errors, {warnings} warnings",
+            text=f"{panel.checked}: {counted(errors, 'error')}, {counted(warnings, 'warning')}",
             icon="ERROR" if errors else "CHECKMARK",
         )
         if not panel.findings:

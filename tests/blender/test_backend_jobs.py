@@ -12,6 +12,13 @@ import pytest
 
 from tests.blender.zoo import Load, cabinet, names
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+PICTURE = ROOT / "examples" / "nightstand.png"
+needs_weights = pytest.mark.skipif(
+    not (ROOT / "backend" / "embedded" / "weights" / "embedded.safetensors").is_file(),
+    reason="the weights of the embedded model are not in this checkout",
+)
+
 
 @pytest.fixture
 def backend(
@@ -67,6 +74,37 @@ def test_backend_that_cannot_start_is_explained(
     with pytest.raises(RuntimeError, match="environment"):
         bpy.ops.simready.backend_start(wait=True)
     assert bpy.ops.simready.backend_stop() == {"FINISHED"}
+
+
+@needs_weights
+def test_picture_becomes_a_rig(bpy: Any, from_extension: Load, backend: Any) -> None:
+    bpy.ops.ed.undo_push(message="Before")
+    assert bpy.ops.simready.generate(image=str(PICTURE), name="thing", seed=3, wait=True) == {"FINISHED"}
+    rig = bpy.context.view_layer.objects.active
+    assert (rig.name, rig.simready_asset.is_asset) == ("thing", True)
+    asset = from_extension("operators.common").read_asset(bpy.context, [])
+    assert asset.joints
+    assert asset.provenance.generator == "embedded"
+    assert asset.provenance.seed == 3
+    assert asset.camera is not None
+    assert 0.0 <= rig.simready_asset.confidence <= 1.0
+    camera = next(o for o in rig.children if o.type == "CAMERA")
+    assert camera.data.background_images[0].image.packed_file is not None
+    bpy.ops.ed.undo()
+    assert not bpy.data.objects
+
+
+@needs_weights
+def test_generation_is_cancelled_within_two_seconds(bpy: Any, from_extension: Load, backend: Any) -> None:
+    generate = from_extension("operators.generate")
+    backend.order(bpy.context, generate.generate_order(str(PICTURE), "", 0, ""))
+    pump(backend, lambda: backend.job.progress.fraction > 0.1, 90.0)
+    assert bpy.ops.simready.cancel() == {"FINISHED"}
+    start = time.monotonic()
+    pump(backend, lambda: backend.job is None, 20.0)
+    assert time.monotonic() - start < 2.0
+    assert backend.last_message == "Cancelled"
+    assert not bpy.data.objects
 
 
 def test_start_and_stop(bpy: Any, from_extension: Load, backend: Any) -> None:

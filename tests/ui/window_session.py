@@ -49,6 +49,17 @@ def mouse(*arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], check=False)
 
 
+def frame_all() -> None:
+    """Look at everything from the front quarter."""
+    window, area, region = viewport()
+    area.spaces[0].region_3d.view_rotation = Euler((1.25, 0.0, -0.6)).to_quaternion()
+    with bpy.context.temp_override(window=window, area=area, region=region):
+        bpy.ops.object.select_all(action="SELECT")
+        bpy.ops.view3d.view_selected()
+        bpy.ops.view3d.zoom(delta=-2)
+        bpy.ops.object.select_all(action="DESELECT")
+
+
 def scroll(clicks: int) -> None:
     """Turn the wheel over the sidebar."""
     _, area, _ = viewport()
@@ -114,10 +125,7 @@ def session() -> Iterator[float]:
     window, area, region = viewport()
     with bpy.context.temp_override(window=window, area=area, region=region):
         bpy.ops.simready.import_asset("EXEC_DEFAULT", True, filepath=ORDER["package"])
-        area.spaces[0].region_3d.view_rotation = Euler((1.25, 0.0, -0.6)).to_quaternion()
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.view3d.view_selected()
-        bpy.ops.view3d.zoom(delta=-2)
+    frame_all()
     yield PAUSE
     names = sorted(bpy.data.objects.keys())
     REPORT["objects"] = names
@@ -155,6 +163,7 @@ def backend_session() -> Iterator[float]:
     settings = bpy.context.preferences.addons[MODULE].preferences
     settings.backend_python = ORDER["backend_python"]
     if ORDER.get("generate"):
+        bpy.data.objects[ORDER["rig"]].location.x = 3.0
         before = set(bpy.data.objects.keys())
         bpy.ops.simready.generate("INVOKE_DEFAULT")
         end, shown = time.monotonic() + 240, False
@@ -163,12 +172,15 @@ def backend_session() -> Iterator[float]:
                 picture("progress")
                 shown = True
             yield 0.3
+        frame_all()
         REPORT["generate"] = {"error": running.last_error, "message": running.last_message}
         REPORT["generated"] = sorted(set(bpy.data.objects.keys()) - before)
+        bpy.ops.simready.open_pose("EXEC_DEFAULT", True, share=0.6)
         yield PAUSE
         picture("generated")
-        in_window(bpy.ops.ed.undo)
-        yield PAUSE
+        for _ in range(2):  # the opened pose, and the asset
+            in_window(bpy.ops.ed.undo)
+            yield PAUSE
         REPORT["generated_after_undo"] = sorted(o.name for o in bpy.context.scene.objects)
     bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True)
     yield PAUSE
