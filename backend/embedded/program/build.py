@@ -25,8 +25,8 @@ BASE = "base"
 _FRICTION_SHARE = 0.05
 _DAMPING_SHARE = 0.4
 GRAVITY = 9.81
-# grids on the cells of grids multiply; a program beyond this many parts is left unfinished rather than never finished
-MAX_PARTS = 400
+# grids on the cells of grids multiply; a program beyond this many shapes is left unfinished rather than never finished
+MAX_SHAPES = 1000
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Build:
     places: dict[int, list[Place]] = field(
         default_factory=dict
     )  # by id of the node: what its children sit on
+    shapes: int = 0
     _names: set[str] = field(default_factory=set)
 
     def name(self, stem: str) -> str:
@@ -94,6 +95,7 @@ class Build:
             )
         )
         self.node_of_part.append(node)
+        self.shapes += len(shapes)
 
     def moving(
         self,
@@ -155,7 +157,7 @@ def root_box(program: Program) -> HostBox:
 def _build_node(node: Node, place: Place, build: Build) -> None:
     from ..components import COMPONENTS
 
-    if len(build.parts) >= MAX_PARTS:
+    if build.shapes >= MAX_SHAPES:
         return
     build.hosts[id(node)] = place
     build.places[id(node)] = COMPONENTS[node.kind].build(node, place, build)
