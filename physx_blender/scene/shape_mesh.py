@@ -8,7 +8,7 @@ artist adds). A digest of each shape's faces tells later whether it has been edi
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bmesh
@@ -45,11 +45,29 @@ class Faces:
             data.update((np.asarray(array) + 0).astype(dtype).tobytes())
         return data.hexdigest()[:32]
 
+    def topology_digest(self) -> str:
+        """Fingerprint of the faces alone."""
+        data = hashlib.sha256()
+        for array in (self.sizes, self.corners):
+            data.update(np.asarray(array).astype("<i4").tobytes())
+        return data.hexdigest()[:32]
+
     def uv_digest(self) -> str:
         """Fingerprint of the texture coordinates."""
         return (
             "" if self.uv is None else hashlib.sha256((self.uv + 0).astype("<f4").tobytes()).hexdigest()[:32]
         )
+
+    def moved(self, vertices: Array) -> Faces:
+        """The same polygons with other positions."""
+        return replace(self, vertices=vertices)
+
+    def signed_volume(self) -> float:
+        """Volume inside the polygons, negative when they are turned inwards; each is cut into a fan of triangles."""
+        inner = np.concatenate([np.arange(1, n - 1) for n in self.sizes])
+        first = np.repeat(self.starts, self.sizes - 2)
+        a, b, c = (self.vertices[self.corners[k]] for k in (first, first + inner, first + inner + 1))
+        return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6.0)
 
     def chosen(self, wanted: Any) -> Faces:
         """The polygons of the mask `wanted` (F,), with the vertices they use, order kept."""

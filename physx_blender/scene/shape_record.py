@@ -53,6 +53,7 @@ def shape_record(
                 "pose": pose_record(placed.pose),
                 "uv": has_uv,
                 "digest": shown.digest(),
+                "topology": shown.topology_digest(),
                 "uv_digest": shown.uv_digest(),
             }
         )
@@ -70,8 +71,8 @@ def read_shapes(
     notes: receives a sentence for whatever could not be kept as it was.
     """
     faces, owner = faces_of(mesh)
-    entries = record.get("shapes", [])
-    intact, edited = _sort_out(faces, owner, entries, textured)
+    entries = list(record.get("shapes", []))
+    intact, edited = _sort_out(faces, owner, entries, record, textured)
     shapes: list[PlacedShape] = []
     for number in intact:
         entry = entries[number - 1]
@@ -86,17 +87,49 @@ def read_shapes(
     return tuple(shapes)
 
 
-def _sort_out(faces: Faces, owner: Any, entries: list[Any], textured: bool) -> tuple[list[int], set[int]]:
-    """Numbers of the shapes that are as they were, and of those that are not (0 = faces of no shape)."""
+def _sort_out(
+    faces: Faces, owner: Any, entries: list[Any], record: dict[str, Any], textured: bool
+) -> tuple[list[int], set[int]]:
+    """Numbers of the shapes that are what they were, and of those that are not (0 = faces of no shape).
+
+    The entry of a box that has been edited and still is a box is replaced by what it is now.
+    """
     present = {int(n) for n in np.unique(owner)}
     edited = {n for n in present if not 1 <= n <= len(entries)}
     for number in present - edited:
         shown, entry = faces.chosen(owner == number), entries[number - 1]
-        if shown.digest() != entry["digest"] or (textured and shown.uv_digest() != entry["uv_digest"]):
+        if textured and shown.uv_digest() != entry["uv_digest"]:
             edited.add(number)
+        elif shown.digest() != entry["digest"]:
+            box = _edited_box(shown, entry, record)
+            if box is None:
+                edited.add(number)
+            else:
+                entries[number - 1] = box
     if edited:
         edited = connected_to(faces, owner, edited)
     return sorted(present - edited), edited
+
+
+def _edited_box(shown: Faces, entry: dict[str, Any], record: dict[str, Any]) -> dict[str, Any] | None:
+    """The entry for a sharp box whose sides have been moved in edit mode, or None when it is no box any more."""
+    data = entry["shape"]
+    if data["kind"] != Box.kind or data.get("bevel") or shown.topology_digest() != entry["topology"]:
+        return None
+    frame, pose = recorded_pose(record["frame"]), recorded_pose(entry["pose"])
+    corners = (pose.inverse() @ frame).apply(shown.vertices)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    upper = corners > (low + high) / 2.0
+    if np.abs(corners - np.where(upper, high, low)).max() > UNMOVED or (high - low).min() <= UNMOVED:
+        return None
+    # a box turned inside out, or with corners exchanged, does not enclose this volume
+    volume = float(np.prod(high - low))
+    if len(corners) != 8 or abs(shown.moved(corners).signed_volume() - volume) > 1e-5 * volume:
+        return None
+    middle = (low + high) / 2.0
+    moved = pose @ Pose((float(middle[0]), float(middle[1]), float(middle[2])))
+    size = [float(v) for v in high - low]
+    return {**entry, "shape": {"kind": Box.kind, "size": size}, "pose": pose_record(moved)}
 
 
 def _placed(

@@ -178,6 +178,24 @@ def test_edited_mesh_becomes_a_mesh_and_the_rest_stays(zoo_rig: Rig) -> None:
     )
 
 
+def test_box_with_a_side_moved_in_edit_mode_stays_a_box(rig: Rig) -> None:
+    mesh = rig.object("drawer").data
+    for vertex in mesh.vertices:
+        if vertex.co.z > 0:
+            vertex.co.z += 0.05
+    (shape,) = rig.part(rig.read(), "drawer").shapes
+    assert shape.shape.kind == "box"
+    assert np.allclose(shape.shape.size, (0.25, 0.35, 0.2), atol=1e-6)
+    assert np.allclose(shape.pose.position, (0.15, 0.0, 0.625), atol=1e-6)
+    for vertex in mesh.vertices:
+        if vertex.co.z > 0:
+            vertex.co.z -= 0.4  # through the floor of the box: inside out
+    (shape,) = rig.part(rig.read(), "drawer").shapes
+    assert shape.shape.kind == "mesh"
+    rig.object("door").data.vertices[0].co.x += 0.01
+    assert rig.part(rig.read(), "door").shapes[0].shape.kind == "mesh"
+
+
 def test_remeshed_part_is_the_new_mesh(rig: Rig) -> None:
     bpy = rig.bpy
     door = rig.object("door")
