@@ -22,6 +22,7 @@ def sample(rng: np.random.Generator) -> Program:
         r = d.between(0.36, 0.5)
         face, dims = "top", (across, across, height)
         if d.chance(0.25):
+            height = max(height, reach)  # or the knob would pull it over
             face, dims = "front", (across, height, across)
         # a drum on its side would roll away; a knob that faces forward stands on a block
         form = "cylinder z" if face == "top" and d.chance(0.75) else "box"

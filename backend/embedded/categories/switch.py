@@ -47,7 +47,7 @@ def sample(rng: np.random.Generator) -> Program:
                 **on("front", mu - 0.05, 1 - mu + 0.05, mv - 0.05, 1 - mv + 0.05),
                 columns=1,
                 rows=1,
-                depth=0.01,
+                depth=0.002,  # thinner than the levers' clearance
                 form="box",
                 material="abs",
             )
