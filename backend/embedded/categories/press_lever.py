@@ -54,17 +54,19 @@ def sample(rng: np.random.Generator) -> Program:
         if not upright:
             half_u, half_v = d.between(0.05, 0.12), d.between(0.08, 0.3)
         reach = d.between(0.25, 0.9) * w
+        form = (
+            d.one_of("arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block")
+            if upright
+            else d.one_of("arm, ball", "block")
+        )
+        reach = min(reach, (0.4 if form == "block" else 1.0) * depth)  # or it would pull the housing over
         nodes.append(
             node(
                 "slider",
                 grip,
                 **on("front", 0.5 - half_u, 0.5 + half_u, high - half_v, high + half_v),
                 depth=reach / longest,
-                form=d.one_of(
-                    "arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block"
-                )
-                if upright
-                else d.one_of("arm, ball", "block"),
+                form=form,
                 way=way,
                 travel=d.between(0.2, 0.45) * h / longest,
                 open=d.opened(),
