@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,16 +41,18 @@ class Settings:
 
     samples: proposals.  finalists: how many are fitted.  rounds, population: of a finalist's fit; last_rounds of the
     winner's.  coarse, fine: pixels a side for comparing.
+    belief: weight of the model's log-probability beside the agreement.  alike: finalists of one structure at the most.
     """
 
-    samples: int = 16
-    finalists: int = 4
+    samples: int = 24
+    finalists: int = 5
     rounds: int = 12
     last_rounds: int = 20
     population: int = 16
     coarse: int = 64
     fine: int = 96
-    belief: float = 0.15
+    belief: float = 0.4
+    alike: int = 2
     alternatives: int = 3
 
 
@@ -179,8 +182,16 @@ class Generator:
                 "no proposal could be built from this picture; try another seed or a clearer cut-out",
                 where="image",
             )
-        order = best_first([c.score for c in found])
-        return [found[k] for k in order[: s.finalists]]
+        ranked = [found[k] for k in best_first([c.score for c in found])]
+        # fitting shall choose between different readings of the picture, not between copies of one
+        chosen: list[Candidate] = []
+        seen: Counter[tuple[str, ...]] = Counter()
+        for candidate in ranked:
+            structure = (candidate.program.category, *sorted(n.kind for n in candidate.program.walk()))
+            seen[structure] += 1
+            if seen[structure] <= s.alike:
+                chosen.append(candidate)
+        return chosen[: s.finalists]
 
     def refine(
         self,
