@@ -194,6 +194,21 @@ def test_ball_is_smooth_and_of_true_size(n: int) -> None:
     assert oracle.area == pytest.approx(4 * np.pi * radius**2, rel=0.04)
 
 
+@pytest.mark.parametrize("height", [1, 2, 9])
+def test_a_disc_has_a_round_rim_and_flat_ends(height: int) -> None:
+    at = np.indices((32, 32, 32))[:2] + 0.5
+    grid = ((at - 16) ** 2).sum(axis=0) < 13**2
+    grid[:, :, height:] = False
+    mesh = voxel_surface(grid)
+    side = mesh.faces[np.abs(as_trimesh(mesh).face_normals[:, 2]) < 0.5]
+    rim = mesh.vertices[[k for k in np.unique(side) if mesh.vertices[k, 2] == 0]]
+    distance = np.linalg.norm(rim[:, :2] - 16, axis=1)
+    assert len(rim) > 70
+    assert distance.std() < 0.15  # the stairs have 0.35
+    assert as_trimesh(mesh).volume == pytest.approx(np.pi * 13**2 * height, rel=0.03)
+    assert as_trimesh(mesh).area == pytest.approx(2 * np.pi * 13 * (13 + height), rel=0.03)
+
+
 @pytest.mark.parametrize("size", [(1, 20, 14), (2, 9, 30), (5, 6, 7), (1, 1, 32)])
 def test_boxes_and_panels_keep_their_edges(size: tuple[int, int, int]) -> None:
     grid = np.zeros((32, 32, 32), dtype=bool)
