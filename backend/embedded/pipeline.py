@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -41,7 +42,8 @@ class Settings:
 
     samples: proposals.  finalists: how many are fitted.  rounds, population: of a finalist's fit; last_rounds of the
     winner's.  coarse, fine: pixels a side for comparing.
-    belief: weight of the model's log-probability beside the agreement.  alike: finalists of one structure at the most.
+    belief: weight of the model's log-probability beside the agreement; consent: weight of the logarithm of the share of
+        proposals of the same category.  alike: finalists of one structure at the most.
     """
 
     samples: int = 24
@@ -51,7 +53,8 @@ class Settings:
     population: int = 16
     coarse: int = 64
     fine: int = 96
-    belief: float = 0.4
+    belief: float = 0.2
+    consent: float = 0.05
     alike: int = 2
     alternatives: int = 3
 
@@ -63,7 +66,12 @@ class Candidate:
     proposal: Proposal
     program: Program
     agreement: Agreement
-    score: float
+    prior: float
+
+    @property
+    def score(self) -> float:
+        """What candidates are ranked by: agreement with the picture, and what the model thought."""
+        return self.agreement.total + self.prior
 
 
 @dataclass(frozen=True)
@@ -171,11 +179,16 @@ class Generator:
                 programs.append(program)
                 owner.append(k)
         agreements = observation.agreement(programs)
+        share = Counter(p.program.category for p in proposals)
+        priors = [
+            s.belief * p.log_probability + s.consent * math.log(share[p.program.category] / len(proposals))
+            for p in proposals
+        ]
         best: dict[int, Candidate] = {}
         for program, agreement, k in zip(programs, agreements, owner, strict=True):
-            score = agreement.total + s.belief * proposals[k].log_probability
-            if k not in best or score > best[k].score:
-                best[k] = Candidate(proposals[k], program, agreement, score)
+            candidate = Candidate(proposals[k], program, agreement, priors[k])
+            if k not in best or candidate.score > best[k].score:
+                best[k] = candidate
         found = [c for c in best.values() if c.agreement.silhouette > 0.0]
         if not found:
             raise AssetError(
@@ -215,8 +228,7 @@ class Generator:
                 seed=seed + k,
                 cancelled=cancelled,
             )
-            score = result.after.total + s.belief * candidate.proposal.log_probability
-            fitted.append(Candidate(candidate.proposal, result.program, result.after, score))
+            fitted.append(replace(candidate, program=result.program, agreement=result.after))
         order = best_first([c.score for c in fitted])
         ranked = [fitted[k] for k in order]
         if s.last_rounds:
