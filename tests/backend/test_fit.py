@@ -91,9 +91,10 @@ def test_knobs_write_what_they_read() -> None:
     for number, knob in enumerate(knobs(program)):
         assert knob.spread > 0
         copy = program.copy()
-        knob.write(copy, knob.read(program))
-        assert knob.read(copy) == pytest.approx(knob.read(program), abs=1e-9), number
-        knob.write(copy, knob.read(program) - 0.5 * knob.spread)
+        own, value = copy.walk(), knob.read(program, program.walk())
+        knob.write(copy, own, value)
+        assert knob.read(copy, own) == pytest.approx(value, abs=1e-9), number
+        knob.write(copy, own, value - 0.5 * knob.spread)
         assert program == sample_program(np.random.default_rng(2), "washing_machine")
 
 

@@ -21,26 +21,30 @@ from ..program.node import Node, Program
 from .compare import Agreement, Observation
 
 _OPENING_SPREAD = 0.08
+_UNSEEN = frozenset({"range", "travel", "inner"})  # a still picture says nothing of these
 
 
 @dataclass(frozen=True)
 class Knob:
-    """One continuous value: how to read and write it, and how far it may reasonably be off (its prior's deviation)."""
+    """One continuous value of a program and of its nodes (in the order of `Program.walk`).
 
-    read: Callable[[Program], float]
-    write: Callable[[Program, float], None]
+    read, write: get and set it, in units where steps are sensible (angles, logarithms of sizes, shares).
+    spread: how far it may reasonably be off (its prior's standard deviation).
+    """
+
+    read: Callable[[Program, list[Node]], float]
+    write: Callable[[Program, list[Node], float], None]
     spread: float
 
 
 def knobs(program: Program) -> list[Knob]:
-    """Everything continuous in a program, in units where steps are sensible (angles, log sizes, shares)."""
+    """Everything continuous in a program that one picture can say something of."""
     out = [
-        Knob(lambda p: p.view.azimuth, _set_azimuth, 0.10),
-        Knob(lambda p: p.view.elevation, _set_elevation, 0.08),
-        Knob(lambda p: p.view.perspective, _set_perspective, 0.05),
+        _view_knob("azimuth", -10.0, 10.0, 0.10),
+        _view_knob("elevation", -1.2, 1.5, 0.08),
+        _view_knob("perspective", 0.02, 0.45, 0.05),
     ]
-    for axis in range(3):
-        out.append(Knob(_box_reader(axis), _box_writer(axis), 0.10))
+    out += [_box_knob(axis) for axis in range(3)]
     for index, node in enumerate(program.walk()):
         for field in COMPONENTS[node.kind].fields:
             knob = _node_knob(index, node, field)
@@ -49,63 +53,57 @@ def knobs(program: Program) -> list[Knob]:
     return out
 
 
-def _set_azimuth(p: Program, value: float) -> None:
-    p.view.azimuth = value
+def _view_knob(name: str, low: float, high: float, spread: float) -> Knob:
+    def read(p: Program, nodes: list[Node]) -> float:
+        return float(getattr(p.view, name))
+
+    def write(p: Program, nodes: list[Node], value: float) -> None:
+        setattr(p.view, name, min(max(value, low), high))
+
+    return Knob(read, write, spread)
 
 
-def _set_elevation(p: Program, value: float) -> None:
-    p.view.elevation = min(max(value, -1.2), 1.5)
+def _box_knob(axis: int) -> Knob:
+    def read(p: Program, nodes: list[Node]) -> float:
+        return math.log(max(p.box[axis], 1e-3))
 
-
-def _set_perspective(p: Program, value: float) -> None:
-    p.view.perspective = min(max(value, 0.02), 0.45)
-
-
-def _box_reader(axis: int) -> Callable[[Program], float]:
-    return lambda p: math.log(max(p.box[axis], 1e-3))
-
-
-def _box_writer(axis: int) -> Callable[[Program, float], None]:
-    def write(p: Program, value: float) -> None:
+    def write(p: Program, nodes: list[Node], value: float) -> None:
         box = list(p.box)
         box[axis] = math.exp(min(max(value, -4.5), 0.7))
         p.box = (box[0], box[1], box[2])
 
-    return write
+    return Knob(read, write, 0.10)
 
 
 def _node_knob(index: int, node: Node, field: Field) -> Knob | None:
+    name = field.name
     if isinstance(field, Log):
-        if field.name in ("size",):
-            return None
 
-        def read_log(p: Program) -> float:
-            return math.log(max(p.walk()[index].values[field.name], 1e-4))
+        def read_log(p: Program, nodes: list[Node]) -> float:
+            return math.log(max(nodes[index].values[name], 1e-4))
 
-        def write_log(p: Program, value: float) -> None:
-            p.walk()[index].values[field.name] = math.exp(min(max(value, -7.0), 1.0))
+        def write_log(p: Program, nodes: list[Node], value: float) -> None:
+            nodes[index].values[name] = math.exp(min(max(value, -7.0), 1.0))
 
         return Knob(read_log, write_log, 0.15)
-    if isinstance(field, Linear):
-        if field.name in ("range", "travel", "inner"):
-            return None  # a still picture says nothing of these
-        at_end = node.values[field.name] in (0.0, 1.0)
-        if field.name == "open":
-            spread = _OPENING_SPREAD if node.values["open"] > 0.02 else 0.0
-        else:
-            # what lies flush on an edge usually really does
-            spread = 0.004 if at_end else 0.03
-        if spread == 0.0:
-            return None
+    if not isinstance(field, Linear) or name in _UNSEEN:
+        return None
+    if name == "open":
+        spread = _OPENING_SPREAD if node.values["open"] > 0.02 else 0.0
+    else:
+        # what lies flush on an edge usually really does
+        spread = 0.004 if node.values[name] in (0.0, 1.0) else 0.03
+    if spread == 0.0:
+        return None
+    low, high = field.low, field.high
 
-        def read(p: Program) -> float:
-            return p.walk()[index].values[field.name]
+    def read(p: Program, nodes: list[Node]) -> float:
+        return nodes[index].values[name]
 
-        def write(p: Program, value: float) -> None:
-            p.walk()[index].values[field.name] = min(max(value, field.low), field.high)
+    def write(p: Program, nodes: list[Node], value: float) -> None:
+        nodes[index].values[name] = min(max(value, low), high)
 
-        return Knob(read, write, spread)
-    return None
+    return Knob(read, write, spread)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,8 @@ def fit(
 ) -> Fit:
     """Improve a program; never returns one that scores lower than it was given."""
     dials = knobs(program)
-    start = np.array([k.read(program) for k in dials])
+    nodes = program.walk()
+    start = np.array([k.read(program, nodes) for k in dials])
     spread = np.array([k.spread for k in dials])
     rng = np.random.default_rng(seed)
     n = len(dials)
@@ -148,8 +147,9 @@ def fit(
 
     def build(z: Array) -> Program:
         candidate = program.copy()
+        own = candidate.walk()
         for knob, value in zip(dials, start + spread * z, strict=True):
-            knob.write(candidate, float(value))
+            knob.write(candidate, own, float(value))
         return candidate
 
     before = observation.agreement([program])[0]
