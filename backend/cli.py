@@ -17,6 +17,9 @@ COMMANDS = (
     "backend.commands.generate",
     "backend.commands.convert",
     "backend.commands.check",
+    "backend.commands.world",
+    "backend.commands.train",
+    "backend.commands.evaluate",
     "backend.commands.serve",
     "backend.commands.worker",
 )

@@ -47,7 +47,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--mask", type=Path, metavar="FILE", help="image of the same size, white where the object is"
     )
-    parser.add_argument("--seed", type=_seed, default=0, help="another seed, another proposal (default: 0)")
+    parser.add_argument(
+        "--seed", type=seed_number, default=0, help="another seed, another proposal (default: 0)"
+    )
     parser.add_argument(
         "--blend", action="store_true", help="also write the rigged .blend (needs the bpy module)"
     )
@@ -58,7 +60,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=run)
 
 
-def _seed(text: str) -> int:
+def seed_number(text: str) -> int:
+    """A seed from the command line."""
     try:
         seed = int(text)
     except ValueError:

@@ -77,7 +77,7 @@ class Door(Component):
             clear = min(build.gap + t * t / (2 * swing), 0.06 * swing)
             u0, u1, v0, v1 = u0 + clear, u1 - clear, v0 + clear, v1 - clear
             n0, n1, pivot = -t, 0.0, 0.0
-            limit = min(limit, 1.65)  # its handle must not reach the jamb
+            limit = min(limit, 1.57)  # its handle must not reach the jamb
         else:
             n0, n1, pivot = build.gap / 2, build.gap / 2 + t, build.gap / 2
             edge = {"left": u0, "right": face.width - u1, "bottom": v0, "top": face.height - v1}[hinge]

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``train``: train the embedded model on the procedural world, go on with a training, export its weights."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from backend.runtime import prepare_process
+from physx_blender.errors import AssetError
+
+_DESCRIPTION = """\
+Train the image-to-program transformer on pictures of the procedural world, which are rendered while it learns. A training
+that is already in DIR is resumed. Checkpoints are written every few minutes and at the end (also after Ctrl-C); --export
+writes the averaged weights for 'generate --weights' and for the extension."""
+
+_EXAMPLES = """\
+examples:
+  physx-blender train --output training --minutes 90
+  physx-blender train --output training --samples 2000000 --device cuda --workers 14
+  physx-blender train --output training --minutes 0 --export embedded.safetensors
+"""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "train",
+        help="train the embedded model",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="folder of the training; resumed if there"
+    )
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        metavar="M",
+        help="stop after so long; 0 only exports (default: the whole schedule)",
+    )
+    parser.add_argument(
+        "--samples", type=int, default=400_000, metavar="N", help="length of the schedule (default: 400000)"
+    )
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes that render, at most 8 (default: 1)"
+    )
+    parser.add_argument("--export", type=Path, metavar="FILE", help="write the weights (.safetensors)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, export, or both."""
+    minutes = math.inf if args.minutes is None else args.minutes
+    if not minutes >= 0:
+        raise AssetError("must be 0 or more", where="--minutes")
+    if args.samples < 1:
+        raise AssetError("must be 1 or more", where="--samples")
+    if not 1 <= args.workers <= 8:
+        raise AssetError("must be from 1 to 8", where="--workers")
+    prepare_process()
+    import torch
+
+    from backend.embedded.model.train import TrainConfig, Trainer, export_weights
+    from backend.jobs.outputs import check_output_folder
+
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise AssetError("torch sees no CUDA device; use --device cpu", where="--device")
+    folder = check_output_folder(args.output)
+    if minutes > 0:
+        trainer = Trainer(folder, TrainConfig(samples=args.samples, device=args.device, workers=args.workers))
+        print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
+        trainer.run(minutes, report=lambda line: print(line, flush=True))
+    if args.export is not None:
+        check_output_folder(args.export.parent).mkdir(parents=True, exist_ok=True)
+        metadata = export_weights(folder, args.export)
+        print(f"weights after {metadata['samples']} samples -> {args.export}")
+    return 0
