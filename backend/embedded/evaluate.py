@@ -188,6 +188,8 @@ def evaluate(
 
 def summary(cases: Sequence[Case]) -> dict[str, float]:
     """Means over cases; medians of the azimuth errors, in degrees."""
+    if not cases:
+        raise ValueError("there are no cases to sum up")
 
     def mean(name: str) -> float:
         return float(np.mean([float(getattr(case, name)) for case in cases]))

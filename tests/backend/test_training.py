@@ -12,6 +12,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from backend.cli import main
 from backend.embedded.model.loss import SlotLoss
 from backend.embedded.model.network import Network, NetworkConfig
 from backend.embedded.model.pool import MAX_LENGTH, Pool
@@ -218,3 +219,23 @@ def test_files_that_are_no_weights_are_refused(trained: tuple[Path, list[float]]
 def test_exporting_needs_a_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(AssetError, match="no checkpoint"):
         export_weights(tmp_path, tmp_path / "weights.safetensors")
+
+
+def test_a_training_renders_learns_and_leaves_a_checkpoint(tmp_path: Path) -> None:
+    config = TrainConfig(samples=96, batch=16, micro=16, rate=3e-3, warmup=32, pool=128, workers=1, seed=4)
+    Trainer(tmp_path, config, SMALL).run(5.0, report=lambda line: None)
+    trainer = Trainer(tmp_path, config, SMALL)
+    assert trainer.seen == 96
+    assert Pool(tmp_path / "pool").written >= 64
+    # the schedule is over: going on changes nothing
+    before = {k: v.detach().clone() for k, v in trainer.masters.items()}
+    trainer.run(5.0, report=lambda line: None)
+    assert all(torch.equal(before[k], trainer.masters[k]) for k in before)
+
+
+def test_the_command_exports_weights(trained: tuple[Path, list[float]], tmp_path: Path) -> None:
+    target = tmp_path / "new" / "weights.safetensors"
+    assert main(["train", "--output", str(trained[0]), "--minutes", "0", "--export", str(target)]) == 0
+    assert load_weights(target).samples == 30 * CONFIG.batch
+    assert main(["train", "--output", str(tmp_path), "--minutes", "0", "--export", str(target)]) == 1
+    assert main(["train", "--output", str(tmp_path), "--minutes", "-1"]) == 1

@@ -7,8 +7,9 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
@@ -205,7 +206,8 @@ class Trainer:
         counted, sums = 0, {"loss": 0.0, "nll": 0.0, "aux": 0.0}
         try:
             while pool.written < min(START, c.pool // 2):
-                time.sleep(1.0)
+                _check(workers)
+                time.sleep(0.5)
             while time.time() - started < 60 * minutes and self.seen < c.samples:
                 rows = np.sort(rng.choice(pool.rows(c.workers), c.batch, replace=False))
                 pictures = torch.from_numpy(pool.pictures[rows]).to(self.device)
@@ -228,6 +230,7 @@ class Trainer:
                         f"{speed:.0f}/s  rendered {pool.written}  rate {self.rate():.2e}"
                     )
                     told, counted, sums = time.time(), 0, dict.fromkeys(sums, 0.0)
+                    _check(workers)
                 if time.time() - saved > 240:
                     self.save()
                     saved = time.time()
@@ -235,6 +238,16 @@ class Trainer:
             self.save()
             for worker in workers:
                 worker.terminate()
+
+
+def _check(workers: Sequence[BaseProcess]) -> None:
+    """Raise if a process that renders has died; the samples there are would be learned by heart."""
+    for number, worker in enumerate(workers):
+        if not worker.is_alive():
+            raise AssetError(
+                f"ended by itself with status {worker.exitcode}; its message is above",
+                where=f"render process {number}",
+            )
 
 
 def _is_matrix(name: str) -> bool:
