@@ -12,7 +12,7 @@ from .base import GRID, REGION, Component, cells, region
 
 
 class Plate(Component):
-    """Flat piece on a face: a screen, a control panel, a label, a rim; may be let in (negative side stays flush)."""
+    """Flat piece on a face: a screen, a control panel, a label, a rim."""
 
     kind = "plate"
     fields = (*REGION, *GRID, thickness("depth"), Choice("form", ("box", "disc")), material_field())

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from ..categories import CATEGORIES
 from ..components import COMPONENTS
-from .fields import Angle, Choice, Field, Linear, Log
+from .fields import Angle, Field, Linear, Log
 from .node import Node, Program, View
 
 MAX_NODES = 40
@@ -259,10 +259,3 @@ def tokens_to_slots(tokens: list[int]) -> list[int]:
         out.append(automaton.slot)
         automaton.push(token)
     return out
-
-
-def describe(field: Field) -> str:
-    """A field in words, for the documentation."""
-    if isinstance(field, Choice):
-        return f"{field.name}: {', '.join(field.words)}"
-    return f"{field.name}: {field.bins} bins"
