@@ -99,17 +99,23 @@ def _read_physx_anything(folder: Path) -> Asset:
 
 
 def write_outputs(
-    asset: Asset, folder: Path, *, scene: bool = False, urdf_package: str | None = None
+    asset: Asset,
+    folder: Path,
+    *,
+    actuators: bool = False,
+    scene: bool = False,
+    urdf_package: str | None = None,
 ) -> Written:
-    """Write ``asset.json``, one MJCF, one URDF and the meshes and textures that they share into `folder`.
+    """Write ``asset.json``, one MJCF, one URDF, ``meshes/`` and ``textures/`` that they share into `folder`.
 
     Everything is made beside the folder first and then renamed into it; files of others stay. When an earlier result
     of this function stands there, its XML, URDF and meshes go, so that exactly one of each remains. The same asset
-    gives the same bytes.  scene: put a floor and lights into the MJCF.  urdf_package: use ``package://`` paths.
+    gives the same bytes, and the same folders: `meshes` and `textures` are there even when nothing goes into them.
+    actuators, scene: put position servos, or a floor and lights, into the MJCF.  urdf_package: use ``package://`` paths.
     """
     folder = Path(folder)
     layout = plan(asset)
-    files = urdf_files(layout, package=urdf_package) | mjcf_files(layout, scene=scene)
+    files = urdf_files(layout, package=urdf_package) | mjcf_files(layout, actuators=actuators, scene=scene)
     written = Written(
         folder, folder / package.FILE_NAME, folder / f"{asset.name}.xml", folder / f"{asset.name}.urdf"
     )
@@ -118,6 +124,7 @@ def write_outputs(
         try:
             write_files(beside, files)
             package.write_package(asset, beside)
+            _make_folders(beside)
             move_into(beside, folder)
         except OSError as error:
             raise AssetError(f"cannot be written: {error.strerror or error}", where=str(folder)) from None
@@ -129,7 +136,13 @@ def write_outputs(
     package.write_package(asset, folder)
     for name in sorted(stale):
         (folder / name).unlink(missing_ok=True)
+    _make_folders(folder)
     return written
+
+
+def _make_folders(folder: Path) -> None:
+    for name in ("meshes", "textures"):
+        (folder / name).mkdir(exist_ok=True)
 
 
 def _earlier_files(folder: Path) -> set[str]:

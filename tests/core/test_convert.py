@@ -41,6 +41,7 @@ def test_everything_is_written_once_and_read_back(tmp_path: Path) -> None:
     assert written.mjcf.name == "small shelf.xml"
     assert written.urdf.name == "small shelf.urdf"
     assert [p.suffix for p in sorted(out.iterdir()) if p.is_file()] == [".json", ".urdf", ".xml"]
+    assert sorted(p.name for p in out.iterdir() if p.is_dir()) == ["meshes", "textures"]
     assert load_asset(out) == thing()
     assert load_asset(written.package) == thing()
     for path in (written.mjcf, written.urdf):
@@ -58,6 +59,16 @@ def test_the_same_asset_gives_the_same_bytes(tmp_path: Path) -> None:
     assert names(tmp_path / "a") == names(tmp_path / "b")
     for name in names(tmp_path / "a"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_options_of_the_simulators_files(tmp_path: Path) -> None:
+    plain = write_outputs(thing(), tmp_path / "plain")
+    asked = write_outputs(thing(), tmp_path / "asked", actuators=True, scene=True, urdf_package="shelf_pkg")
+    assert "<actuator>" in asked.mjcf.read_text("utf-8")
+    assert "<light" in asked.mjcf.read_text("utf-8")
+    assert 'filename="package://shelf_pkg/meshes/bracket.obj"' in asked.urdf.read_text("utf-8")
+    assert not {"<actuator>", "<light"} & set(plain.mjcf.read_text("utf-8").split())
+    assert 'filename="meshes/bracket.obj"' in plain.urdf.read_text("utf-8")
 
 
 def test_foreign_files_stay_and_the_earlier_result_goes(tmp_path: Path) -> None:
