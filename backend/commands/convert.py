@@ -18,6 +18,7 @@ URDF, meshes/, textures/ and preview.png into DIR. What had to be repaired or co
 _EXAMPLES = """\
 examples:
   physx-blender convert robot.urdf --output robot
+  physx-blender convert robot.xml --output robot --actuators --ros-package robot_description
   physx-blender convert test_demo/cabinet --output cabinet      # a result of PhysX-Anything
 """
 
@@ -33,6 +34,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("source", type=Path, metavar="SOURCE", help="file or folder to read")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the result")
+    parser.add_argument(
+        "--actuators", action="store_true", help="add a position servo to every hinge and slide of the MJCF"
+    )
+    parser.add_argument(
+        "--ros-package",
+        metavar="NAME",
+        help="let the URDF name its files as package://NAME/... (default: paths relative to it)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(run=run)
 
@@ -46,7 +55,13 @@ def run(args: argparse.Namespace) -> int:
     prepare_process()
     line = ProgressLine(quiet=args.quiet)
     try:
-        result = convert(args.source, check_output_folder(args.output), JobContext(line.show))
+        result = convert(
+            args.source,
+            check_output_folder(args.output.resolve()),  # typed by the user, so .. is meant
+            JobContext(line.show),
+            actuators=args.actuators,
+            urdf_package=args.ros_package,
+        )
     finally:
         line.close()
     print(summary(result))

@@ -112,6 +112,33 @@ def test_convert(box_mjcf: Path, tmp_path: Path) -> None:
     assert first == {p.name: p.read_bytes() for p in (tmp_path / "again").iterdir() if p.is_file()}
 
 
+def test_convert_with_options_from_a_folder_beside(box_mjcf: Path, tmp_path: Path) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    options = ("--actuators", "--ros-package", "box_pkg")
+    done = run("convert", "../box.xml", "--output", "../out", *options, cwd=below)
+    assert done.returncode == 0, done.stderr
+    assert "<actuator>" in (tmp_path / "out" / "box.xml").read_text("utf-8")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir() if p.is_dir()) == ["meshes", "textures"]
+    done = run("convert", "../box.xml", "--output", "../other", "--ros-package", "a/b", cwd=below)
+    assert done.returncode == 1
+    assert "one folder name" in done.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def test_convert_does_not_write_over_its_source(box_mjcf: Path, tmp_path: Path) -> None:
+    before = box_mjcf.read_bytes()
+    for source in (box_mjcf, tmp_path):
+        done = run("convert", source, "--output", tmp_path)
+        assert done.returncode == 1
+        assert "choose another folder" in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == [box_mjcf.name]
+    assert box_mjcf.read_bytes() == before
+    assert run("convert", box_mjcf, "--output", tmp_path / "out").returncode == 0
+    again = run("convert", tmp_path / "out", "--output", tmp_path / "out")  # a package is replaced whole
+    assert again.returncode == 0, again.stderr
+
+
 def test_check_passes_and_fails(box_mjcf: Path, tmp_path: Path) -> None:
     good = run("check", box_mjcf)
     assert good.returncode == 0, good.stdout + good.stderr
