@@ -14,6 +14,7 @@ import trimesh
 from physx_blender.errors import AssetError
 from physx_blender.formats.mjcf import read_mjcf, write_mjcf
 from physx_blender.geometry import Box, Capsule, Cylinder, Ellipsoid, Mesh
+from physx_blender.geometry.mesh_report import mesh_report
 from physx_blender.model import Asset, JointKind
 from physx_blender.model.inertia import link_mass_properties
 
@@ -293,6 +294,28 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, inside: str, says: str) ->
 def test_an_include_of_itself_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AssetError, match="second time"):
         read_mjcf(write(tmp_path, '<include file="model.xml"/>'))
+
+
+CUBE = "0 0 0  1 0 0  0 1 0  0 0 1  1 1 0  1 0 1  0 1 1  1 1 1  .5 .5 .5"
+POINTS = (
+    '<asset><mesh name="m" scale=".1 .2 .3" vertex="{}"/></asset><worldbody><body name="b"><freejoint/>'
+    '<geom type="mesh" mesh="m"/></body></worldbody>'
+)
+
+
+def test_a_mesh_of_points_is_their_hull(tmp_path: Path) -> None:
+    path = write(tmp_path, POINTS.format(CUBE))
+    asset = read_mjcf(path)
+    assert_same_as_mujoco(path, asset)
+    mesh = asset.parts[0].shapes[0].mesh()
+    assert len(mesh.vertices) == 8, "the point inside is gone"
+    assert mesh_report(mesh).solid
+
+
+@pytest.mark.parametrize("points", ["0 0 0  1 0 0  0 1 0", "0 0 0  1 0 0  0 1 0  1 1 0  2 1 0"])
+def test_points_without_volume_are_refused(tmp_path: Path, points: str) -> None:
+    with pytest.raises(AssetError, match="span no volume"):
+        read_mjcf(write(tmp_path, POINTS.format(points)))
 
 
 def test_msh_meshes_are_read_as_mujoco_reads_them(tmp_path: Path) -> None:

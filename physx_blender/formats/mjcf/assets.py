@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
+import numpy.typing as npt
 
 from ...errors import AssetError
 from ...geometry import Pose, TriangleMesh
@@ -111,10 +112,10 @@ class Assets:
         faces = node.numbers("face")
         if not points or len(points) % 3:
             raise node.error("has neither a file nor a usable list of vertices")
-        if not faces or len(faces) % 3 or any(f != int(f) for f in faces):
-            raise node.error(
-                "has vertices but no faces; add a 'face' list (the hull of points is not computed here)"
-            )
+        if not faces:
+            return _hull(node, np.array(points).reshape(-1, 3))
+        if len(faces) % 3 or any(f != int(f) for f in faces):
+            raise node.error("needs three whole numbers per face")
         try:
             return TriangleMesh(np.array(points).reshape(-1, 3), np.array(faces, np.int32).reshape(-1, 3))
         except AssetError as error:
@@ -173,3 +174,23 @@ def colour_of(node: Node) -> Colour | None:
 
 def _posix(name: str) -> str:
     return PureWindowsPath(name).as_posix() if "\\" in name else name
+
+
+def _hull(node: Node, points: npt.NDArray[np.float64]) -> TriangleMesh:
+    """The convex hull that MuJoCo takes for a mesh of points without faces."""
+    try:
+        from trimesh.convex import convex_hull
+    except ImportError:
+        raise node.error(
+            "has vertices but no faces, and their hull needs the trimesh and scipy libraries, which this Python lacks; "
+            "add a 'face' list, or convert the file with the command line"
+        ) from None
+    if np.linalg.matrix_rank(points - points.mean(axis=0), tol=1e-9 * float(np.ptp(points))) < 3:
+        raise node.error("has vertices but no faces, and they span no volume; correct them")
+    try:
+        found = convex_hull(points)
+    except ImportError as error:  # trimesh without scipy
+        raise node.error(f"has vertices but no faces, and their hull cannot be made: {error}") from error
+    except ValueError as error:  # scipy's QhullError is one
+        raise node.error(f"has vertices but no faces, and their hull cannot be made: {error}") from error
+    return TriangleMesh(np.array(found.vertices, float), np.array(found.faces, np.int32))
