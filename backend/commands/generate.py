@@ -48,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--mask", type=Path, metavar="FILE", help="image of the same size, white where the object is"
     )
     parser.add_argument(
-        "--seed", type=seed_number, default=0, help="another seed, another proposal (default: 0)"
+        "--seed", type=seed_number, default=0, metavar="N", help="another seed, another proposal (default: 0)"
     )
     parser.add_argument(
         "--blend", action="store_true", help="also write the rigged .blend (needs the bpy module)"
@@ -117,7 +117,7 @@ def _generate(image: Path, folder: Path, args: argparse.Namespace, line: Progres
     from backend.jobs.generate import generate
     from backend.jobs.outputs import check_output_folder
 
-    folder = check_output_folder(folder)
+    folder = check_output_folder(folder.resolve())  # typed by the user, so .. is meant
     context = JobContext(line.show)
     reference = load_image(image, args.mask)
     result = generate(reference, folder, lambda: _generator(args.weights), context, seed=args.seed)

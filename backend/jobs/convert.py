@@ -40,6 +40,10 @@ def convert(
             "the result could replace files of the source; choose another folder",
             where=f"output folder {folder}",
         )
+    if not asset.parts:
+        raise AssetError(
+            "has no geometry, so there is nothing to convert; add shapes or meshes", where=str(source)
+        )
     read = time.perf_counter()
     context.progress("Rendering the preview", 0.3, asset.name)
     preview = preview_png(asset)

@@ -91,6 +91,10 @@ def test_commands_are_found_by_their_modules() -> None:
         ["generate", "a.png", "--output", "o", "--seed", "x"],
         ["check", "a", "--fixed-base", "--free-base"],
         ["serve", "--port", "many"],
+        ["serve", "--port", "65536"],
+        ["serve", "--port", "-1"],
+        ["serve", "--job-time", "0"],
+        ["serve", "--job-time", "nan"],
     ],
 )
 def test_wrong_use(arguments: list[str]) -> None:
@@ -124,6 +128,14 @@ def test_convert_with_options_from_a_folder_beside(box_mjcf: Path, tmp_path: Pat
     assert done.returncode == 1
     assert "one folder name" in done.stderr
     assert not (tmp_path / "other").exists()
+
+
+def test_convert_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "tool.urdf").write_text('<robot name="tool"><link name="tool"/></robot>', encoding="utf-8")
+    done = run("convert", tmp_path / "tool.urdf", "--output", tmp_path / "out", "--quiet")
+    assert done.returncode == 1
+    assert "tool.urdf: has no geometry" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_convert_does_not_write_over_its_source(box_mjcf: Path, tmp_path: Path) -> None:
