@@ -19,7 +19,7 @@ class Category:
     """A kind of object of the procedural world.
 
     sample: draws a program (without a view) from a random generator.  fixed_base: fastened to wall or floor.
-    solidity: share of its solid bodies that is material; a housing is mostly air.
+    solidity: share of its solid bodies and doors that is material; a housing is mostly air.
     """
 
     name: str

@@ -239,8 +239,8 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
 
 
 def _weighed(part: Part, node: Node, solidity: float) -> Part:
-    """Solid bodies of a housing weigh the share of them that is material."""
-    if solidity == 1.0 or node.kind != "block":
+    """Solid bodies and doors of a housing weigh the share of them that is material."""
+    if solidity == 1.0 or node.kind not in ("block", "door"):
         return part
     return replace(part, mass=solidity * part_mass_properties(part).mass)
 
