@@ -33,7 +33,8 @@ def describe(field: Field) -> str:
 
 def _short(fields: Iterable[Field]) -> str:
     """Fields in one cell; coordinates and thicknesses, which most have, by their names alone."""
-    plain, others = [], []
+    plain: list[Field] = []
+    others: list[Field] = []
     for field in fields:
         common = isinstance(field, Log) or (isinstance(field, Linear) and field.low == -0.25)
         (plain if common else others).append(field)
