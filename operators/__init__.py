@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import bpy
-
 from . import (
     asset_edit,
     backend_control,
@@ -18,6 +16,7 @@ from . import (
     measure,
     pose,
 )
+from .common import register_classes, unregister_classes
 
 CLASSES = tuple(
     cls
@@ -38,15 +37,7 @@ CLASSES = tuple(
 
 def register() -> None:
     """Register all operators."""
-    done = []
-    try:
-        for cls in CLASSES:
-            bpy.utils.register_class(cls)
-            done.append(cls)
-    except Exception:
-        for cls in reversed(done):
-            bpy.utils.unregister_class(cls)
-        raise
+    register_classes(CLASSES)
     backend_session.register()
 
 
@@ -54,5 +45,4 @@ def unregister() -> None:
     """Undo `register`; the backend stops."""
     backend_setup.unregister()
     backend_session.unregister()
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    unregister_classes(CLASSES)

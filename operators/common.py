@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,24 @@ from ..physx_blender.model import Asset
 from ..physx_blender.scene import scene_to_asset
 
 Execute = Callable[[Any, Context], set[str]]
+
+
+def register_classes(classes: Sequence[type]) -> None:
+    """Register all classes with Blender, or, where one fails, none."""
+    done: list[type] = []
+    try:
+        for cls in classes:
+            bpy.utils.register_class(cls)
+            done.append(cls)
+    except Exception:
+        unregister_classes(done)
+        raise
+
+
+def unregister_classes(classes: Sequence[type]) -> None:
+    """Undo `register_classes`."""
+    for cls in reversed(classes):
+        bpy.utils.unregister_class(cls)
 
 
 def reports_errors(execute: Execute) -> Execute:

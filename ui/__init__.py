@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import bpy
-
+from ..operators.common import register_classes, unregister_classes
 from . import menus, panels, preferences
 
 CLASSES = (*preferences.CLASSES, *panels.CLASSES, *menus.CLASSES)
@@ -12,20 +11,11 @@ CLASSES = (*preferences.CLASSES, *panels.CLASSES, *menus.CLASSES)
 
 def register() -> None:
     """Register the user interface."""
-    done = []
-    try:
-        for cls in CLASSES:
-            bpy.utils.register_class(cls)
-            done.append(cls)
-    except Exception:
-        for cls in reversed(done):
-            bpy.utils.unregister_class(cls)
-        raise
+    register_classes(CLASSES)
     menus.register()
 
 
 def unregister() -> None:
     """Undo `register`."""
     menus.unregister()
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    unregister_classes(CLASSES)

@@ -11,16 +11,16 @@ from ..operators import ids
 from ..operators.backend_session import session
 from ..operators.common import active_rig, rig_of
 from ..operators.joint_edit import active_bone_name
+from ..physx_blender.model.provenance import LOW_CONFIDENCE
 from ..physx_blender.protocol import JobKind, ServerState
 from ..physx_blender.scene import part_name
 from .preferences import backend_state, draw_backend, wrapped
 
 CATEGORY = "SimReady"
-LOW_CONFIDENCE = 0.5
 RECOGNISES = (
     "The embedded model knows about twenty kinds of household and workshop objects made of plain shapes: cabinets and "
     "tables, boxes and bins, doors and windows, ovens, refrigerators, washing machines, microwaves, toasters, safes, "
-    "laptops, pots, bottles, fans, taps and valves, switches, buttons and dials. It was trained on drawn objects only, one "
+    "laptops, pots, bottles, fans, valves, hand levers, switches, buttons and dials. It was trained on drawn objects only, one "
     "per picture. Of anything else it makes the nearest thing it knows, and says so with a low confidence. Give it a "
     "picture with a plain or transparent background. Sizes and materials are estimates: check them."
 )

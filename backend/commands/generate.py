@@ -139,6 +139,8 @@ def _generator(weights: Path | None) -> Generator:
 
 def summary(result: dict[str, Any]) -> str:
     """A few lines on what was made."""
+    from physx_blender.model.provenance import LOW_CONFIDENCE
+
     joints = ", ".join(f"{name} ({kind})" for name, kind in result["joints"].items()) or "none"
     lines = [
         f"{result['name']} -> {result['folder']}",
@@ -153,7 +155,3 @@ def summary(result: dict[str, Any]) -> str:
         lines.append(f"  confidence: {result['confidence']:.0%}{low}")
     lines.extend(f"  note: {note}" for note in result["notes"])
     return "\n".join(lines)
-
-
-LOW_CONFIDENCE = 0.5
-"""Below it the result is called out as doubtful, here and in Blender."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from .numbers import number
 
+LOW_CONFIDENCE = 0.5
+"""Below this a generated asset is shown as doubtful, wherever it is shown."""
+
 
 @dataclass(frozen=True)
 class Provenance:
