@@ -15,7 +15,7 @@ from typing import Any
 from . import environments, extension_zip
 from .console import BuildError, run_filtered, say
 
-DEFAULT_IMAGE = Path("examples") / "nightstand.png"
+DEFAULT_IMAGE = Path("examples") / "laptop.png"
 _MARK = "asset.json"
 """A folder that has it was written by us, and may be written anew."""
 _BLENDER_TIMEOUT = 480.0
