@@ -23,7 +23,7 @@ from typing import IO
 
 VERSIONS = ((3, 11), (3, 12), (3, 13))
 CUDA = re.compile(r"(nvidia|cuda)[-_]|triton$|pytorch[-_]triton")
-PROOF = "import coacd, fastapi, mujoco, numpy, PIL, torch, uvicorn"
+PROOF = "import coacd, cv2, fastapi, mujoco, numpy, PIL, torch, uvicorn"
 
 
 class SetupError(Exception):

@@ -13,7 +13,6 @@ import pytest
 
 from backend.cli import main
 from backend.embedded.evaluate import azimuth_error, held_out, joint_f1, summary
-from backend.embedded.model.weights import SHIPPED
 from backend.embedded.program.build import to_asset
 from backend.embedded.world.sampling import sample_program
 from physx_blender.geometry import PlacedShape
@@ -118,7 +117,6 @@ def test_held_out_objects_are_repeatable_and_differ() -> None:
     assert crop.mask.max() == pytest.approx(1.0)
 
 
-@pytest.mark.skipif(not SHIPPED.is_file(), reason="this checkout has no weights yet")
 def test_the_command_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "report.json"
     assert main(["evaluate", "--count", "1", "--json", str(target), "--quiet"]) == 0

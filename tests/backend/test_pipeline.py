@@ -11,7 +11,7 @@ import torch
 
 from backend.embedded.infer.crop import crop_around
 from backend.embedded.infer.propose import propose
-from backend.embedded.model.weights import SHIPPED, load_weights
+from backend.embedded.model.weights import load_weights
 from backend.embedded.pipeline import Generated, Generator, Settings
 from backend.embedded.program.grammar import encode, tokens_to_slots
 from backend.embedded.world.framing import frame
@@ -22,8 +22,6 @@ from backend.gate import gate_asset
 from backend.render import CameraBatch, LightBatch, pack, render, scene_of
 from physx_blender.errors import AssetError
 from physx_blender.formats.convert import write_outputs
-
-pytestmark = pytest.mark.skipif(not SHIPPED.is_file(), reason="this checkout has no weights yet")
 
 WIDTH, HEIGHT = 260, 200
 FEW = Settings(samples=6, finalists=2, rounds=4, last_rounds=4, population=8, alternatives=1)

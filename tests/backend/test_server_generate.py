@@ -18,19 +18,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from backend.embedded.model.weights import SHIPPED
 from physx_blender.client import BackendClient, BackendProcess
 from physx_blender.formats.convert import load_asset
 from physx_blender.protocol import BackendError, JobKind, JobRequest, JobState
 
 MAIN = Path(__file__).resolve().parents[2] / "backend" / "__main__.py"
 MakeBackend = Callable[..., BackendProcess]
-
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not SHIPPED.is_file(), reason="the weights of the embedded model are not here"),
-]
 
 
 @pytest.fixture(scope="module")

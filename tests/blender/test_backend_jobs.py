@@ -14,10 +14,6 @@ from tests.blender.zoo import Load, cabinet, names
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURE = ROOT / "examples" / "nightstand.png"
-needs_weights = pytest.mark.skipif(
-    not (ROOT / "backend" / "embedded" / "weights" / "embedded.safetensors").is_file(),
-    reason="the weights of the embedded model are not in this checkout",
-)
 
 
 @pytest.fixture
@@ -76,7 +72,6 @@ def test_backend_that_cannot_start_is_explained(
     assert bpy.ops.simready.backend_stop() == {"FINISHED"}
 
 
-@needs_weights
 def test_picture_becomes_a_rig(bpy: Any, from_extension: Load, backend: Any) -> None:
     bpy.ops.ed.undo_push(message="Before")
     assert bpy.ops.simready.generate(image=str(PICTURE), name="thing", seed=3, wait=True) == {"FINISHED"}
@@ -94,7 +89,6 @@ def test_picture_becomes_a_rig(bpy: Any, from_extension: Load, backend: Any) -> 
     assert not bpy.data.objects
 
 
-@needs_weights
 def test_generation_is_cancelled_within_two_seconds(bpy: Any, from_extension: Load, backend: Any) -> None:
     generate = from_extension("operators.generate")
     backend.order(bpy.context, generate.generate_order(str(PICTURE), "", 0, ""))
