@@ -18,6 +18,7 @@ from physx_blender import __version__
 from physx_blender.errors import AssetError
 from physx_blender.geometry import Pose
 from physx_blender.model import Asset, Camera, Provenance
+from physx_blender.model.provenance import LOW_CONFIDENCE
 
 from .infer.compare import Agreement, Observation, best_first
 from .infer.crop import Crop, crop_around
@@ -33,7 +34,7 @@ from .world.framing import Framing
 from .world.scene import scene
 
 Progress = Callable[[str, float, str], None]
-LOW_CONFIDENCE = 0.5
+_SURE, _CONSENT = 0.88, 1.47
 
 
 @dataclass(frozen=True)
@@ -246,10 +247,16 @@ class Generator:
         return ranked
 
     def confidence(self, candidate: Candidate, proposals: list[Proposal]) -> float:
-        """How far to trust a candidate: share of proposals of its category, times how well its outline fits."""
+        """How far to trust a candidate.
+
+        A logistic function of the share of proposals of its category, fitted to 143 held-out objects of our own world
+        ("right" = category right and joint F1 at least 2/3; 64 per cent were), times how well the outline fits: what
+        is not of that world shows there.
+        """
         same = sum(p.program.category == candidate.program.category for p in proposals) / len(proposals)
+        right = 1.0 / (1.0 + math.exp(-(_SURE + _CONSENT * math.log(same))))
         outline = min(max((candidate.agreement.silhouette - 0.6) / 0.3, 0.0), 1.0)
-        return round(same**0.5 * outline, 3)
+        return round(right * outline, 3)
 
     def _finish(
         self,

@@ -41,7 +41,8 @@ def load_weights(path: Path | None = None, device: str = "cpu") -> Weights:
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError) as error:
         raise AssetError(
-            f"is not a readable safetensors file ({error}); reinstall the extension", where=str(path)
+            f"is not a readable safetensors file ({error}); give a file that 'physx-blender train --export' wrote",
+            where=str(path),
         ) from None
     g = grammar()
     try:
@@ -62,7 +63,7 @@ def load_weights(path: Path | None = None, device: str = "cpu") -> Weights:
     network = Network(config)
     missing = network.load_state_dict(tensors, strict=False)
     if missing.missing_keys or missing.unexpected_keys:
-        raise AssetError("lacks tensors of the network; reinstall the extension", where=str(path))
+        raise AssetError("lacks tensors of the network; export it again", where=str(path))
     network.to(torch.device(device)).eval()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Weights(network, digest, int(metadata.get("samples", "0")))
