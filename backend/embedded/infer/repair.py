@@ -21,16 +21,20 @@ from backend.gate.report import FileReport
 from backend.gate.rest import about_joint
 from backend.gate.world import CompileError, load_world
 from physx_blender.formats.mjcf import write_mjcf
-from physx_blender.model import Asset, Joint, JointKind
+from physx_blender.geometry.pose import Array
+from physx_blender.model import Asset, Joint, JointKind, Part
 
 from ..program.build import Build, collect, placed_bounds
 from ..program.node import Node, Program
 
 ROUNDS = 8
 _REMOVE_AFTER = 4
+_CUT_AFTER = 2
+_LEAST_SHARE = 0.03  # of a block's length that has to stay when it is cut back
 _SHRINK = 0.85
 _FIXTURES = frozenset({"plate", "post", "border", "bar_handle", "knob_handle", "lever_handle"})
 _BODIES = frozenset({"block", "carcass", "turned"})
+_SLABS = frozenset({"drawer", "door", "sash"})
 _BACK = 0.97  # of the way to the place where a joint was blocked
 _LEAST = 1e-4  # rad or m; what moves less does not move
 
@@ -51,19 +55,24 @@ def repair(
             if not pairs:
                 break
             touched: set[int] = set()
+            owners = {p.name: (n, p) for p, n in zip(build.parts, build.node_of_part, strict=True)}
             for first, second, depth in pairs:
-                victim = _victim(build, first, second)
-                if victim is None or id(victim) in touched:
+                if first not in owners or second not in owners:
+                    continue
+                (other, wall), (victim, piece) = sorted((owners[first], owners[second]), key=_standing)
+                if id(victim) in touched:
                     continue
                 touched.add(id(victim))
-                if _rehost(program, build, victim, first, second):
+                if _rehost(program, build, victim, other):
                     continue
-                if round_ >= _REMOVE_AFTER and victim.kind in _FIXTURES and _remove(program, victim):
+                if round_ >= _CUT_AFTER and victim.kind in _SLABS and _cut_back(build, other, wall, piece):
+                    notes.append("A body that filled the place of a moving part was cut back.")
+                elif round_ >= _REMOVE_AFTER and victim.kind in _FIXTURES and _remove(program, victim):
                     notes.append(
                         f"A {victim.kind.replace('_', ' ')} that overlapped its neighbour was left out."
                     )
                 else:
-                    _draw_in(victim, depth / program.size)
+                    _draw_in(victim, depth / program.size, is_front=piece.name.startswith("drawer front"))
         asset = make(program)
         path = write_mjcf(asset, folder / "sweep")
         report = run_gate(path, fixed_base=asset.fixed_base).files[0]
@@ -93,25 +102,47 @@ def _overlaps(asset: Asset, folder: Path) -> list[tuple[str, str, float]]:
     return out
 
 
-def _victim(build: Build, first: str, second: str) -> Node | None:
-    """Which of two parts' nodes gives way: never a body if the other is none; else a fixture; else the smaller."""
-    owners = {part.name: (node, part) for part, node in zip(build.parts, build.node_of_part, strict=True)}
-    if first not in owners or second not in owners:
-        return None
-    sized = []
-    for node, part in (owners[first], owners[second]):
-        bounds = [placed_bounds(s) for s in part.shapes]
-        low, high = np.min([b[0] for b in bounds], axis=0), np.max([b[1] for b in bounds], axis=0)
-        sized.append((node.kind in _BODIES, node.kind not in _FIXTURES, float(np.prod(high - low)), node))
-    return min(sized, key=lambda s: s[:3])[3]
+def _standing(owner: tuple[Node, Part]) -> tuple[bool, bool, float]:
+    """Sort key of a node and its part: what gives way comes last; bodies stay, fixtures give way, the smaller gives way."""
+    node, part = owner
+    low, high = _bounds(part)
+    return (node.kind not in _BODIES, node.kind in _FIXTURES, -float(np.prod(high - low)))
 
 
-def _rehost(program: Program, build: Build, node: Node, first: str, second: str) -> bool:
-    """Put a component that is buried in a body it does not sit on onto that body's face, where it is."""
-    if "face" not in node.values or node.kind in ("drawer", "door", "sash"):
+def _bounds(part: Part) -> tuple[Array, Array]:
+    """Corners (3,), (3,) of the box around a part."""
+    bounds = [placed_bounds(s) for s in part.shapes]
+    return np.min([b[0] for b in bounds], axis=0), np.max([b[1] for b in bounds], axis=0)
+
+
+def _cut_back(build: Build, block: Node, wall: Part, piece: Part) -> bool:
+    """Move the one side of a block that costs it least so that it ends where `piece` begins; False if little would stay."""
+    if block.kind != "block":
         return False
-    owners = {part.name: owner for part, owner in zip(build.parts, build.node_of_part, strict=True)}
-    other = owners[second] if owners[first] is node else owners[first]
+    host = build.hosts[id(block)].box
+    low, high = _bounds(wall)
+    inner_low, inner_high = _bounds(piece)
+    size = np.array(host.size)
+    best: tuple[float, str, float] | None = None
+    for axis, name in enumerate("xyz"):
+        length = float(high[axis] - low[axis])
+        for end, place, kept in (
+            ("1", inner_low[axis] - build.gap, inner_low[axis] - build.gap - low[axis]),
+            ("0", inner_high[axis] + build.gap, high[axis] - inner_high[axis] - build.gap),
+        ):
+            share = float(kept) / max(length, 1e-9)
+            if best is None or share > best[0]:
+                best = (share, name + end, float((place - host.low[axis]) / max(size[axis], 1e-9)))
+    if best is None or best[0] < _LEAST_SHARE:
+        return False
+    block.values[best[1]] = best[2]
+    return True
+
+
+def _rehost(program: Program, build: Build, node: Node, other: Node) -> bool:
+    """Put a component that is buried in a body it does not sit on onto that body's face, where it is."""
+    if "face" not in node.values or node.kind in _SLABS:
+        return False
     if other.kind not in _BODIES or other is node or id(other) not in build.places:
         return False
     old, places = build.hosts[id(node)], build.places[id(other)]
@@ -132,18 +163,21 @@ def _rehost(program: Program, build: Build, node: Node, first: str, second: str)
     return True
 
 
-def _draw_in(node: Node, depth: float) -> None:
-    """Make a node a little smaller about its middle; `depth` is a share of the object's size."""
+def _draw_in(node: Node, depth: float, *, is_front: bool) -> None:
+    """Make a node a little smaller about its middle; `depth` is a share of the object's size.
+
+    is_front: it is the front of a drawer, not its box, that overlaps.
+    """
     v = node.values
     for low, high in (("u0", "u1"), ("v0", "v1"), ("x0", "x1"), ("y0", "y1"), ("z0", "z1")):
-        if low in v and node.kind not in ("drawer", "door", "sash"):
+        if low in v and node.kind not in _SLABS:
             middle, half = (v[low] + v[high]) / 2, (v[high] - v[low]) / 2 * _SHRINK
             v[low], v[high] = middle - half, middle + half
-    if node.kind in ("door", "sash"):
+    if node.kind in ("door", "sash") or is_front:
         for low, high in (("u0", "u1"), ("v0", "v1")):
             inset = min(1.2 * depth, 0.06 * (v[high] - v[low]))
             v[low], v[high] = v[low] + inset, v[high] - inset
-    if node.kind == "drawer":
+    if node.kind == "drawer" and not is_front:
         v["margin"] = v["margin"] + 1.1 * depth
         v["inner"] = v["inner"] * 0.95
     if "depth" in v:
