@@ -130,7 +130,7 @@ def _summary(
         print(f"  note: {note}")
     print(f"\n  {'part':<24}{'link':<20}{'material':<20}{'mass':>9}")
     for part in report["parts"]:
-        print(f"  {part['name']:<24}{part['link']:<20}{part['material']:<20}{part['mass']:>6.2f} kg")
+        print(f"  {part['name']:<24}{part['link']:<20}{part['material']:<20}{part['mass']:>9.3f} kg")
     print(f"\n  {'joint':<24}{'kind':<14}{'moves':<20}{'range':>20}")
     for joint in report["joints"]:
         print(f"  {joint['name']:<24}{joint['kind']:<14}{joint['child']:<20}{joint['range']:>20}")

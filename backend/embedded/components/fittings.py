@@ -6,9 +6,11 @@ from __future__ import annotations
 from physx_blender.geometry import PlacedShape
 
 from ..program.build import Build, Place
-from ..program.fields import Choice, material_field, thickness
+from ..program.fields import MATERIALS, Choice, material_field, thickness
 from ..program.node import Node
 from .base import GRID, REGION, Component, cells, region
+
+_KEYS = 8  # so many small plates are keys
 
 
 class Plate(Component):
@@ -30,7 +32,14 @@ class Plate(Component):
             else:
                 shapes.append(face.box(a, b, c, e, 0.0, depth))
             places.append(Place(face.host(a, b, c, e, 0.0, depth), place.link))
-        build.part("plate", place.link, shapes, node, rank=8, description="Plate on a face")
+        # what a person would call it
+        if int(node.values["columns"] * node.values["rows"]) >= _KEYS:
+            stem, rank = "keys", 2
+        elif MATERIALS[int(node.values["material"])] == "glass":
+            stem, rank = "screen", 4
+        else:
+            stem, rank = "plate", 8
+        build.part(stem, place.link, shapes, node, rank=rank, description="Plate on a face")
         return places
 
 
