@@ -139,15 +139,22 @@ class Generator:
         ranked = self.refine(finalists, crop, seed, tell, cancelled)
         clock.lap("fit")
         tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
-        confidence = self.confidence(ranked[0], proposals)
-        assets = []
+        built: list[tuple[Candidate, float, Asset]] = []
+        failure: AssetError | None = None
         for candidate in ranked[: 1 + self.settings.alternatives]:
-            own = confidence if candidate is ranked[0] else self.confidence(candidate, proposals)
-            assets.append(
-                self._finish(
+            own = self.confidence(candidate, proposals)
+            try:
+                asset = self._finish(
                     candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled
                 )
-            )
+            except AssetError as error:  # a reading that cannot be built must not cost the others
+                failure = error
+                continue
+            built.append((candidate, own, asset))
+        if not built:
+            assert failure is not None
+            raise failure
+        winner, confidence, _ = built[0]
         if confidence < LOW_CONFIDENCE:
             notes.append(
                 f"Low confidence ({confidence:.0%}): this may not be an object the embedded model knows "
@@ -155,7 +162,8 @@ class Generator:
             )
         clock.lap("build")
         assets = [
-            replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes))) for a in assets
+            replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes)))
+            for _, _, a in built
         ]
         return Generated(
             assets[0],
@@ -163,8 +171,8 @@ class Generator:
             confidence,
             clock.laps,
             assets[0].provenance.notes,
-            ranked[0].program,
-            ranked[0].agreement,
+            winner.program,
+            winner.agreement,
         )
 
     def compare(self, proposals: list[Proposal], crop: Crop) -> list[Candidate]:
