@@ -20,11 +20,15 @@ from ..program.grammar import encode
 from ..program.node import Program
 
 MAX_LENGTH = 128
+MAX_WORKERS = 8
 START = 6_000  # samples rendered before training begins
 
 
 class Pool:
-    """Memory-mapped arrays: pictures (N, 4, S, S) uint8, tokens and slots (N, MAX_LENGTH) int16, count (1,) int64."""
+    """Memory-mapped arrays: pictures (N, 4, S, S) uint8, tokens and slots (N, MAX_LENGTH) int16.
+
+    counts: int64; samples written by each of at most MAX_WORKERS workers, then samples the trainer has used.
+    """
 
     def __init__(self, folder: Path, size: int = 0, image: int = 128, *, create: bool = False) -> None:
         self.folder = folder
@@ -38,7 +42,7 @@ class Pool:
             for name, shape in shapes.items():
                 dtype = np.uint8 if name == "pictures" else np.int16
                 np.lib.format.open_memmap(folder / f"{name}.npy", "w+", dtype, shape).flush()
-            np.lib.format.open_memmap(folder / "count.npy", "w+", np.int64, (16,)).flush()
+            np.lib.format.open_memmap(folder / "count.npy", "w+", np.int64, (MAX_WORKERS + 1,)).flush()
         self.pictures = np.load(folder / "pictures.npy", mmap_mode="r+", allow_pickle=False)
         self.tokens = np.load(folder / "tokens.npy", mmap_mode="r+", allow_pickle=False)
         self.slots = np.load(folder / "slots.npy", mmap_mode="r+", allow_pickle=False)
@@ -50,7 +54,16 @@ class Pool:
     @property
     def written(self) -> int:
         """Samples written so far by all workers (more than fit: the oldest are gone)."""
-        return int(self.counts[:8].sum())
+        return int(self.counts[:MAX_WORKERS].sum())
+
+    @property
+    def used(self) -> int:
+        """Samples the trainer has used so far; kept by the trainer, read by the workers."""
+        return int(self.counts[MAX_WORKERS])
+
+    @used.setter
+    def used(self, samples: int) -> None:
+        self.counts[MAX_WORKERS] = samples
 
     def write(
         self, worker: int, workers: int, pictures: npt.NDArray[np.uint8], programs: list[Program]
@@ -79,10 +92,7 @@ class Pool:
 
 
 def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
-    """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used.
-
-    counts[8] is kept by the trainer: how many samples it has used.
-    """
+    """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used."""
     from ..world.picture import photograph
     from ..world.sampling import sample_program
 
@@ -93,7 +103,7 @@ def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: 
     rng = np.random.default_rng([seed, worker, int(pool.counts[worker])])
     parent = os.getppid()
     while os.getppid() == parent:
-        if pool.counts[:8].sum() > START + ahead * pool.counts[8]:
+        if pool.written > START + ahead * pool.used:
             time.sleep(0.2)
             continue
         programs = [sample_program(rng) for _ in range(64)]

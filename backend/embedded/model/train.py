@@ -216,7 +216,7 @@ class Trainer:
                 for name, value in self.step(pictures, tokens, slots, generator).items():
                     sums[name] += value
                 counted += 1
-                pool.counts[8] = self.seen
+                pool.used = self.seen
                 if time.time() - told > 30:
                     speed = counted * c.batch / (time.time() - told)
                     row = (
