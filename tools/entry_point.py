@@ -41,7 +41,8 @@ import sys
 
 from backend.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # training starts worker processes, which import this file again
+    sys.exit(main())
 """
 
 _BATCH = '@"{python}" -c "import sys; from backend.cli import main; sys.exit(main())" %*\r\n'
