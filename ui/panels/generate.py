@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a picture to an asset: the first panel."""
+
+from __future__ import annotations
+
+from bpy.types import Context
+
+from ...operators import ids
+from ...operators.backend_session import session
+from ...physx_blender.protocol import JobKind, ServerState
+from ..preferences import backend_state, draw_backend, wrapped
+from .base import Side, draw_job, draw_outcome
+
+RECOGNISES = (
+    "The embedded model knows about twenty kinds of household and workshop objects made of plain shapes: cabinets and "
+    "tables, boxes and bins, doors and windows, ovens, refrigerators, washing machines, microwaves, toasters, safes, "
+    "laptops, pots, bottles, fans, valves, hand levers, switches, buttons and dials. It was trained on drawn objects only, one "
+    "per picture. Of anything else it makes the nearest thing it knows, and says so with a low confidence. Give it a "
+    "picture with a plain or transparent background. Sizes and materials are estimates: check them."
+)
+
+
+class SIMREADY_PT_generate(Side):
+    """From a picture."""
+
+    bl_idname = "SIMREADY_PT_generate"
+    bl_label = "From a Picture"
+
+    def draw(self, context: Context) -> None:
+        """Picture, seed, generate, progress."""
+        layout = self.layout
+        panel = context.window_manager.simready
+        layout.prop(panel, "image", text="")
+        column = layout.column(align=True)
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.prop(panel, "mask")
+        column.prop(panel, "seed")
+        job = session.job
+        if job is None or job.order.kind is not JobKind.GENERATE:
+            row = layout.row()
+            row.scale_y = 1.4
+            row.enabled = bool(panel.image)
+            row.operator(ids.GENERATE, icon="SHADERFX")
+        else:
+            draw_job(layout, context)
+        draw_outcome(layout, context, JobKind.GENERATE)
+        if backend_state(context) not in (ServerState.RUNNING, ServerState.STOPPED):
+            draw_backend(layout, context)
+
+
+class SIMREADY_PT_model(Side):
+    """What to expect."""
+
+    bl_idname = "SIMREADY_PT_model"
+    bl_parent_id = "SIMREADY_PT_generate"
+    bl_label = "What the Model Recognises"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: Context) -> None:
+        """Say it plainly."""
+        wrapped(self.layout, RECOGNISES, context)
+
+
+CLASSES = (
+    SIMREADY_PT_generate,
+    SIMREADY_PT_model,
+)
