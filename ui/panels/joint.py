@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bpy.types import Context
+from bpy.types import Context, UILayout
 
 from ...operators import ids
 from ...operators.common import rig_of
