@@ -32,6 +32,14 @@ def extent(node: Node, place: Place) -> HostBox:
     return HostBox((low[0], low[1], low[2]), (high[0], high[1], high[2]))
 
 
+def cleared(box: HostBox, gap: float) -> HostBox:
+    """The box drawn in by `gap` metres on every side, at most a fifth of its extent: room to move past its neighbours."""
+    inset = [min(gap, 0.2 * s) for s in box.size]
+    low = tuple(a + g for a, g in zip(box.low, inset, strict=True))
+    high = tuple(b - g for b, g in zip(box.high, inset, strict=True))
+    return HostBox((low[0], low[1], low[2]), (high[0], high[1], high[2]))
+
+
 def _side_profile(box: HostBox, points: list[tuple[float, float]]) -> PlacedShape:
     """Outline in (y, z) shares of the box, extruded along x."""
     w, d, h = box.size
