@@ -173,6 +173,18 @@ MATERIALS = (
     "glass",
     "ceramic",
     "cardboard",
+    "fabric",
+    "leather",
+    "paper",
+    "plywood",
+    "pine",
+    "walnut",
+    "cast iron",
+    "copper",
+    "porcelain",
+    "nylon",
+    "polycarbonate",
+    "polyurethane foam",
 )
 
 

@@ -249,7 +249,10 @@ def ordered(nodes: list[Node]) -> list[Node]:
     return sorted(nodes, key=key)
 
 
-_RANK = {k: i for i, k in enumerate(("carcass", "turned", "block", "border", "plate", "post"))}
+_RANK = {
+    k: i
+    for i, k in enumerate(("carcass", "turned", "block", "border", "plate", "post", "ring", "pipe", "strut"))
+}
 
 
 def tokens_to_slots(tokens: list[int]) -> list[int]:
