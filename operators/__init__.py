@@ -13,6 +13,8 @@ from . import (
     generate,
     import_asset,
     joint_edit,
+    joint_pick,
+    joint_pivot,
     measure,
     pose,
 )
@@ -28,6 +30,8 @@ CLASSES = tuple(
         measure,
         pose,
         joint_edit,
+        joint_pivot,
+        joint_pick,
         asset_edit,
         backend_control,
     )

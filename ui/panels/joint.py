@@ -9,7 +9,7 @@ from bpy.types import Context, UILayout
 
 from ...operators import ids
 from ...operators.common import rig_of
-from ...operators.joint_edit import active_bone_name
+from ...operators.joint_edit import joint_bone_name
 from .base import Side
 
 
@@ -22,15 +22,14 @@ class SIMREADY_PT_joint(Side):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """A bone with a parent."""
-        rig, name = rig_of(context.active_object), active_bone_name(context)
-        return rig is not None and name in rig.pose.bones and rig.pose.bones[name].parent is not None
+        return rig_of(context.active_object) is not None and joint_bone_name(context) != ""
 
     def draw(self, context: Context) -> None:
         """Settings of the joint."""
         rig = rig_of(context.active_object)
         if rig is None:
             return
-        bone = rig.pose.bones[active_bone_name(context)]
+        bone = rig.pose.bones[joint_bone_name(context)]
         joint = bone.simready_joint
         layout = self.layout
         layout.label(text=f"{bone.parent.name} > {bone.name}", icon="BONE_DATA")
@@ -58,9 +57,7 @@ class SIMREADY_PT_joint(Side):
                 column.prop(joint, "slide_axis")
         self._position(column, bone, joint)
         if joint.kind not in ("fixed", "free"):
-            buttons = layout.column(align=True)
-            buttons.operator(ids.FLIP_AXIS, icon="ARROW_LEFTRIGHT")
-            buttons.operator(ids.ANCHOR_TO_CURSOR, icon="PIVOT_CURSOR")
+            _frame_tools(layout, context)
 
     def _position(self, column: UILayout, bone: Any, joint: Any) -> None:
         if joint.mimic_joint:
@@ -70,6 +67,25 @@ class SIMREADY_PT_joint(Side):
             column.prop(bone, "rotation_euler", index=1, text="Angle Now")
         if joint.kind == "slide":
             column.prop(bone, "location", index=1, text="Travel Now")
+
+
+def _frame_tools(layout: UILayout, context: Context) -> None:
+    """Where the joint is and which way it points."""
+    picks = layout.row(align=True)
+    picks.label(text="Pick")
+    for what, text in (("BOTH", "Both"), ("PIVOT", "Pivot"), ("AXIS", "Axis")):
+        picks.operator(ids.PICK_FRAME, text=text).what = what
+    pivots = layout.row(align=True)
+    pivots.label(text="Pivot")
+    for target, text in (("CURSOR", "Cursor"), ("CONTACT", "Contact"), ("SELECTION", "Selection")):
+        if target != "SELECTION" or context.mode == "EDIT_MESH":
+            pivots.operator(ids.MOVE_PIVOT, text=text).target = target
+    axes = layout.row(align=True)
+    axes.label(text="Axis")
+    for source in ("X", "Y", "Z", "VIEW", "SELECTION"):
+        if source != "SELECTION" or context.mode == "EDIT_MESH":
+            axes.operator(ids.AIM_AXIS, text=source.title()).source = source
+    axes.operator(ids.FLIP_AXIS, text="", icon="ARROW_LEFTRIGHT")
 
 
 class SIMREADY_PT_joint_dynamics(Side):
@@ -85,7 +101,7 @@ class SIMREADY_PT_joint_dynamics(Side):
         rig = rig_of(context.active_object)
         if rig is None:
             return
-        joint = rig.pose.bones[active_bone_name(context)].simready_joint
+        joint = rig.pose.bones[joint_bone_name(context)].simready_joint
         column = self.layout.column()
         column.use_property_split = True
         column.use_property_decorate = False
