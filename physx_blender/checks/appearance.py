@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..geometry import Mesh
+from ..geometry import Mesh, PlacedShape
+from ..geometry.unwrap import unwrapped
+from ..model.edits import Edit, SetPart
 from .finding import Finding, Severity
+from .fix import Fix
 from .registry import Subject
 
 
@@ -46,3 +50,24 @@ def check_appearance(subject: Subject) -> Iterator[Finding]:
             f"{', ...' if len(parts) > 3 else ''})",
             "confirm or correct them",
         )
+
+
+def _unwrap(subject: Subject, finding: Finding) -> tuple[Edit, ...]:
+    part = subject.culprit_part(finding)
+    shapes = tuple(
+        PlacedShape(replace(s.shape, triangles=unwrapped(s.shape.triangles)), s.pose)
+        if isinstance(s.shape, Mesh) and s.shape.triangles.uv is None
+        else s
+        for s in part.shapes
+    )
+    return (SetPart(replace(part, shapes=shapes)),)
+
+
+FIXES = (
+    Fix(
+        "unwrap",
+        "Unwrap",
+        "Give the mesh texture coordinates: faces that look the same way are laid side by side",
+        _unwrap,
+    ),
+)

@@ -11,6 +11,12 @@ from typing import Any
 _ELEMENT = re.compile(r"(?P<kind>[a-z]+) '(?P<name>[^']*)'")
 
 
+def element_of(text: str) -> tuple[str, str]:
+    """Kind and name of an element written ``kind 'name'``; both empty when it is not of this form."""
+    match = _ELEMENT.match(text)
+    return (match["kind"], match["name"]) if match else ("", "")
+
+
 class Severity(str, Enum):
     """`error`: the asset cannot be used as it is; `warning`: likely a mistake; `info`: good to know."""
 
@@ -25,7 +31,8 @@ class Finding:
 
     code: stable short name, for example ``mesh.open``.  element: what it is about, written ``kind 'name'`` with kind
     asset, link, part, joint, material or file.  message: what is wrong, and by how much.  advice: what to do.
-    fix: name of an automatic repair that an interface may offer, or None.
+    fix: name of an automatic repair in `FIXES` that an interface may offer, or None.
+    other: a second element that has to do with it, written like `element`; empty = none.
     """
 
     severity: Severity
@@ -34,6 +41,7 @@ class Finding:
     message: str
     advice: str = ""
     fix: str | None = None
+    other: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "severity", Severity(self.severity))
@@ -41,14 +49,12 @@ class Finding:
     @property
     def element_kind(self) -> str:
         """The kind of the culprit ("part"), for selecting it; empty when the element is not of the usual form."""
-        match = _ELEMENT.match(self.element)
-        return match["kind"] if match else ""
+        return element_of(self.element)[0]
 
     @property
     def element_name(self) -> str:
         """The name of the culprit, for selecting it; empty when the element is not of the usual form."""
-        match = _ELEMENT.match(self.element)
-        return match["name"] if match else ""
+        return element_of(self.element)[1]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -59,6 +65,7 @@ class Finding:
             "message": self.message,
             "advice": self.advice,
             "fix": self.fix,
+            "other": self.other,
         }
 
     def text(self) -> str:

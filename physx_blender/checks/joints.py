@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -23,9 +24,18 @@ SLIDING = (JointKind.SLIDE, JointKind.CYLINDRICAL)
 
 def check_joints(subject: Subject) -> Iterator[Finding]:
     """Limits without width, none on a slide, rest or position outside them; axes and anchors far from their parts."""
+    low, high = subject.bounds
+    around = (tuple(low.tolist()), tuple(high.tolist()))
+    parts: dict[str, list[tuple[int, int]]] = {}
+    for part in subject.asset.parts:
+        parts.setdefault(part.link, []).append(subject.geometry_of[part.name])
     for joint in subject.asset.joints:
-        yield from _limits(subject, joint)
-        yield from _place(subject, joint)
+        reads = (joint, around, tuple(parts.get(joint.child, ())))
+        yield from subject.memo.recall("joints", reads, partial(_faults, subject, joint))
+
+
+def _faults(subject: Subject, joint: Joint) -> tuple[Finding, ...]:
+    return (*_limits(subject, joint), *_place(subject, joint))
 
 
 def _limits(subject: Subject, joint: Joint) -> Iterator[Finding]:
@@ -56,6 +66,7 @@ def _limits(subject: Subject, joint: Joint) -> Iterator[Finding]:
                 element,
                 f"its rest (0) is outside its {what} limits {text}",
                 "move the limits so that 0 lies within; limits are measured from rest",
+                "limits_around_rest",
             )
         if now is not None and not low - 1e-6 <= now <= high + 1e-6:
             yield Finding(
@@ -89,6 +100,7 @@ def _limits(subject: Subject, joint: Joint) -> Iterator[Finding]:
             element,
             "slides without limits, and so leaves the asset",
             "give it travel limits",
+            "limit_travel",
         )
 
 

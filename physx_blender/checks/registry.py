@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
+from ..errors import AssetError
 from ..geometry import MassProperties, PlacedShape
 from ..geometry.pose import Array
-from ..model import Asset, Part
+from ..model import Asset, Joint, Link, Part
 from ..model.inertia import part_mass_properties
 from .finding import Finding, Severity
+from .memo import Memo
 
+Named = TypeVar("Named", Part, Joint, Link)
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -24,35 +27,45 @@ class Subject:
     """An asset with what several checks need of it, worked out once. Lengths in metres, asset frame at rest."""
 
     asset: Asset
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+
+    @cached_property
+    def geometry_of(self) -> dict[str, tuple[int, int]]:
+        """Numbers that stand for the shapes and for the colliders of each part: what rules name that read them."""
+        return {p.name: (self.memo.token(p.shapes), self.memo.token(p.collision)) for p in self.asset.parts}
 
     @cached_property
     def part_bounds(self) -> dict[str, tuple[Array, Array]]:
         """Lower and upper corner of each part, by name; of what is seen, or of what collides where nothing is."""
-        return {p.name: bounds_of(p.shapes or p.collision or ()) for p in self.asset.parts}
+        return {
+            p.name: self.memo.recall(
+                "bounds", self.geometry_of[p.name], partial(bounds_of, p.shapes or p.collision or ())
+            )
+            for p in self.asset.parts
+        }
 
     @cached_property
     def part_masses(self) -> dict[str, MassProperties]:
         """Mass properties of each part, by name; without mass where the shapes enclose no volume."""
-        found = {}
-        for part in self.asset.parts:
-            try:
-                found[part.name] = part_mass_properties(part)
-            except ValueError:
-                found[part.name] = MassProperties.total(())
-        return found
+        return {
+            p.name: self.memo.recall(
+                "mass", (self.geometry_of[p.name], p.mass, p.material.density), partial(_mass_of, p)
+            )
+            for p in self.asset.parts
+        }
 
     @cached_property
     def colliders(self) -> dict[str, tuple[PlacedShape, ...]]:
         """Convex pieces of each part, by name; none for a mesh that only the backend can cut into convex pieces."""
-        found: dict[str, tuple[PlacedShape, ...]] = {}
-        for part in self.asset.parts:
-            source = part.shapes if part.collision is None else part.collision
-            pieces: list[PlacedShape] = []
-            for placed in source:
-                if placed.shape.kind != "mesh" or part.collision is not None:
-                    pieces += placed.colliders()
-            found[part.name] = tuple(pieces)
-        return found
+        return {
+            p.name: self.memo.recall("colliders", self.geometry_of[p.name], partial(_colliders_of, p))
+            for p in self.asset.parts
+        }
+
+    @cached_property
+    def mass_tokens(self) -> dict[str, int]:
+        """Numbers that stand for the mass properties of each part."""
+        return {name: self.memo.token(mass) for name, mass in self.part_masses.items()}
 
     @cached_property
     def bounds(self) -> tuple[Array, Array]:
@@ -67,6 +80,23 @@ class Subject:
         low, high = self.bounds
         return float(np.linalg.norm(high - low))
 
+    @cached_property
+    def parts_by_name(self) -> dict[str, Part]:
+        """Parts by name."""
+        return {p.name: p for p in self.asset.parts}
+
+    def culprit_part(self, finding: Finding) -> Part:
+        """The part that a finding is about. Raises AssetError when it is gone."""
+        return _culprit(finding, self.parts_by_name)
+
+    def culprit_joint(self, finding: Finding) -> Joint:
+        """The joint that a finding is about. Raises AssetError when it is gone."""
+        return _culprit(finding, {j.name: j for j in self.asset.joints})
+
+    def culprit_link(self, finding: Finding) -> Link:
+        """The link that a finding is about. Raises AssetError when it is gone."""
+        return _culprit(finding, {one.name: one for one in self.asset.links})
+
     def parts_of(self, link: str) -> tuple[Part, ...]:
         """Parts of a link."""
         return self.asset.parts_of(link)
@@ -80,6 +110,30 @@ class Subject:
             fixed = joint is not None and joint.kind.value == "fixed"
             group[link.name] = group[joint.parent] if joint is not None and fixed else link.name
         return group
+
+
+def _culprit(finding: Finding, known: dict[str, Named]) -> Named:
+    if finding.element_name not in known:
+        raise AssetError("does not exist any more; check again", where=finding.element)
+    return known[finding.element_name]
+
+
+def _mass_of(part: Part) -> MassProperties:
+    try:
+        return part_mass_properties(part)
+    except ValueError:
+        return MassProperties.total(())
+
+
+def _colliders_of(part: Part) -> tuple[PlacedShape, ...]:
+    source = part.shapes if part.collision is None else part.collision
+    pieces: list[PlacedShape] = []
+    for placed in source:
+        if placed.shape.kind != "mesh":
+            pieces += placed.colliders()
+        elif part.collision is not None:  # simulators take its hull
+            pieces.append(placed)
+    return tuple(pieces)
 
 
 def bounds_of(shapes: Iterable[PlacedShape]) -> tuple[Array, Array]:
@@ -114,8 +168,12 @@ class Check(Protocol):
     def __call__(self, subject: Subject, /) -> Iterable[Finding]: ...
 
 
-def run_checks(asset: Asset, checks: Iterable[Check]) -> list[Finding]:
-    """Findings of all checks, errors first, in the order of the checks within each severity."""
-    subject = Subject(asset)
+def run_checks(asset: Asset, checks: Iterable[Check], memo: Memo | None = None) -> list[Finding]:
+    """Findings of all checks, errors first, in the order of the checks within each severity.
+
+    memo: of the last run on this asset; what has not changed since is not worked out again.
+    """
+    subject = Subject(asset, Memo() if memo is None else memo)
+    subject.memo.begin()
     findings = [finding for check in checks for finding in check(subject)]
     return sorted(findings, key=lambda f: _ORDER[f.severity])

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+import numpy as np
+
+from ..geometry.mesh_report import connected
 from .finding import Finding, Severity
-from .registry import Subject, gap
+from .registry import Subject
 
 TOUCH = 0.002  # m
 TOUCH_RELATIVE = 0.01  # of the asset's size
-MANY_PARTS = 200
+MANY_PARTS = 2000
 
 
 def check_structure(subject: Subject) -> Iterator[Finding]:
@@ -71,24 +75,29 @@ def _floating(subject: Subject) -> Iterator[Finding]:
     for part in subject.asset.parts:
         groups.setdefault(subject.rigid_group[part.link], []).append(part.name)
     for names in groups.values():
-        if len(names) > MANY_PARTS:
-            continue
-        clusters: list[list[str]] = []
-        for name in names:
-            box = subject.part_bounds[name]
-            near = [c for c in clusters if any(gap(box, subject.part_bounds[o]) <= reach for o in c)]
-            clusters = [c for c in clusters if c not in near] + [[*(n for c in near for n in c), name]]
-        main = max(clusters, key=lambda c: sum(subject.part_masses[n].mass for n in c))
-        for cluster in clusters:
-            if cluster is main:
-                continue
-            for name in cluster:
-                box = subject.part_bounds[name]
-                away = min(gap(box, subject.part_bounds[o]) for o in main)
-                yield Finding(
-                    Severity.WARNING,
-                    "part.floating",
-                    f"part '{name}'",
-                    f"touches no other part of its link; the nearest is {away * 1000:.0f} mm away",
-                    "move it to its link, or give it a link and a joint of its own",
-                )
+        if 1 < len(names) <= MANY_PARTS:
+            reads = tuple((n, subject.geometry_of[n], subject.mass_tokens[n]) for n in names)
+            yield from subject.memo.recall(
+                "structure.floating", (reach, reads), partial(_floating_in, subject, names, reach)
+            )
+
+
+def _floating_in(subject: Subject, names: list[str], reach: float) -> tuple[Finding, ...]:
+    lows = np.array([subject.part_bounds[n][0] for n in names])
+    highs = np.array([subject.part_bounds[n][1] for n in names])
+    apart = np.maximum(0.0, np.maximum(lows[:, None] - highs[None], lows[None] - highs[:, None]))
+    gaps = np.linalg.norm(apart, axis=2)
+    first, second = np.nonzero(gaps <= reach)
+    cluster = connected(len(names), first, second)
+    masses = np.array([subject.part_masses[n].mass for n in names])
+    main = cluster == int(np.argmax(np.bincount(cluster, weights=masses)))
+    return tuple(
+        Finding(
+            Severity.WARNING,
+            "part.floating",
+            f"part '{names[k]}'",
+            f"touches no other part of its link; the nearest is {float(gaps[k, main].min()) * 1000:.0f} mm away",
+            "move it to its link, or give it a link and a joint of its own",
+        )
+        for k in np.flatnonzero(~main)
+    )

@@ -128,7 +128,7 @@ def face_components(mesh: TriangleMesh) -> Labels:
     return connected(len(mesh.faces), *edge_pairs(mesh.faces))
 
 
-def _winding(points: Array, mesh: TriangleMesh) -> Array:
+def winding(points: Array, mesh: TriangleMesh) -> Array:
     """Winding number (K,) of a closed mesh about points (K, 3): the sum of solid angles (van Oosterom and Strackee)."""
     p = corners(mesh)
     result = []
@@ -157,7 +157,7 @@ def _inverted(mesh: TriangleMesh, label: Labels, closed_component: npt.NDArray[n
         if not others.any():
             count += 1
             continue
-        around = _winding(p[label == k][0, :1], TriangleMesh(mesh.vertices, mesh.faces[others]))
+        around = winding(p[label == k][0, :1], TriangleMesh(mesh.vertices, mesh.faces[others]))
         if around[0] < 0.5:
             count += 1
     return count
