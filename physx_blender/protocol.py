@@ -261,7 +261,8 @@ class JobRequest:
     image, mask: uploads (their SHA-256) to generate from; the mask may be empty.
     name: wanted name of the asset, may be empty.
     seed: same image, seed and version give the same asset.
-    alternatives: how many further proposals to write, into ``alternatives/1`` and so on inside the output folder.
+    alternatives: how many further proposals to write, as asset packages with a ``thumbnail.png``, into
+        ``alternatives/1`` and so on inside the output folder; the result itself gets a ``thumbnail.png`` then, too.
     fixed_base: for a check of a URDF, which cannot say it: is the base fastened to the world? None = look for it.
     """
 
@@ -358,7 +359,8 @@ class JobStatus:
 
     revision: number of the change that this is; see `JobUpdates`.
     ahead: jobs that come first while this one is queued.
-    result: for generate and convert {"folder", "files", "name", "confidence", "notes", "timings", "alternatives"},
+    result: for generate and convert {"folder", "files", "name", "confidence", "notes", "timings", "alternatives"}
+        (the last: folders inside that folder, best first; each package carries its own confidence),
         for check {"passed", "report"}; empty until done.
     cancelling: somebody asked to cancel, the job has not stopped yet.
     """

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from physx_blender.model.names import clean_name
 
 from .context import JobContext
-from .outputs import write_beside
+from .outputs import remove_alternatives, write_beside
 from .summary import describe, files_of
 
 if TYPE_CHECKING:
     from backend.embedded.pipeline import Generator
     from backend.images import ReferenceImage
 
+THUMBNAIL = "thumbnail.png"
 WORKING_SIDE = 2048
 """Larger pictures are reduced to this many pixels on the longer side: enough for textures, and bounded in memory."""
 
@@ -37,7 +38,7 @@ def generate(
     `generator` gives the model, loading it if it is not there yet. The same image, name, seed and version write the
     same bytes.
     """
-    from backend.preview import preview_png
+    from backend.preview import preview_png, thumbnail_png
     from physx_blender.formats.convert import write_outputs
     from physx_blender.formats.package import write_package
 
@@ -59,13 +60,20 @@ def generate(
     proposed = time.perf_counter()
     context.progress("Rendering the preview", 0.86)
     preview = preview_png(generated.asset, working)
+    # thumbnails serve to choose; where nothing else is wanted there is nothing to choose from
+    others = generated.alternatives[:alternatives]
+    thumbnails = [thumbnail_png(a) for a in (generated.asset, *others)] if alternatives else []
     rendered = time.perf_counter()
     context.progress("Writing MJCF and URDF", 0.93)
     written = write_outputs(generated.asset, folder)
     write_beside(folder / "preview.png", preview)
-    others = generated.alternatives[:alternatives]
-    for k, asset in enumerate(others, start=1):
-        write_package(asset, folder / "alternatives" / str(k))
+    if thumbnails:
+        write_beside(folder / THUMBNAIL, thumbnails[0])
+    remove_alternatives(folder)
+    for k, (asset, picture) in enumerate(zip(others, thumbnails[1:], strict=True), start=1):
+        place = folder / "alternatives" / str(k)
+        write_package(asset, place)
+        write_beside(place / THUMBNAIL, picture)
     ended = time.perf_counter()
     return {
         **describe(generated.asset),

@@ -53,5 +53,17 @@ def remove_leftovers(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def remove_alternatives(folder: Path) -> None:
+    """Delete the further proposals (``alternatives/<number>``) of an earlier result; other files there stay."""
+    place = folder / "alternatives"
+    if not place.is_dir() or place.is_symlink():
+        return
+    for path in place.iterdir():
+        if path.name.isdigit() and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+    if not any(place.iterdir()):
+        place.rmdir()
+
+
 def _escaped(name: str) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in name)

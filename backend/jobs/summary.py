@@ -25,6 +25,6 @@ def describe(asset: Asset) -> dict[str, Any]:
 def files_of(written: Written) -> list[str]:
     """Files of a result, as sorted paths relative to its folder, with forward slashes."""
     folder = written.folder
-    named = [written.package, written.mjcf, written.urdf, folder / "preview.png"]
+    named = [written.package, written.mjcf, written.urdf, folder / "preview.png", folder / "thumbnail.png"]
     bulk = [f for name in ("meshes", "textures", "alternatives") for f in (folder / name).rglob("*")]
     return sorted(f.relative_to(folder).as_posix() for f in (*named, *bulk) if f.is_file())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from backend.images import ReferenceImage
 
 PANEL = 448
+THUMBNAIL = 256
 SAMPLES = 2
 BACKGROUND = (236, 237, 240)
 _GAP = 8
@@ -58,6 +59,16 @@ def preview_sheet(asset: Asset, image: ReferenceImage | None = None, *, panel: i
     gap = np.full((panel, _GAP, 3), 255, np.uint8)
     row = [piece for p in panels for piece in (p, gap)][:-1]
     return np.concatenate(row, axis=1)
+
+
+def thumbnail_png(asset: Asset, *, side: int = THUMBNAIL) -> bytes:
+    """``thumbnail.png``: the asset opened (at rest where nothing opens) in a square, to choose from among others."""
+    positions = opened_positions(asset)
+    points = state_points(asset, positions)
+    camera = framing_camera(asset, points, side * SAMPLES)
+    stream = io.BytesIO()
+    Image.fromarray(_state_panel(asset, positions, points, camera, side)).save(stream, "PNG", compress_level=6)
+    return stream.getvalue()
 
 
 def _reference_panel(image: ReferenceImage, panel: int) -> Pixels:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from backend.images import load_image
-from backend.preview import opened_positions, preview_png, preview_sheet
+from backend.preview import opened_positions, preview_png, preview_sheet, thumbnail_png
 from backend.preview.sheet import BACKGROUND
 from backend.preview.texturing import View, surface_uv
 from physx_blender.geometry import Box, Mesh, PlacedShape, Pose, TriangleMesh
@@ -162,3 +162,12 @@ def test_same_asset_same_bytes() -> None:
     data = preview_png(cabinet())
     assert data == preview_png(cabinet())
     assert Image.open(io.BytesIO(data)).size == (2 * 448 + 8, 448)
+
+
+def test_thumbnail_shows_the_asset_opened() -> None:
+    pixels = np.asarray(Image.open(io.BytesIO(thumbnail_png(cabinet(), side=PANEL))))
+    assert pixels.shape == (PANEL, PANEL, 3)
+    opened = preview_sheet(cabinet(), panel=PANEL)[:, -PANEL:]
+    # the drawer that is out, and the lid that is up, show more than in the closed cabinet
+    assert share(pixels, 1) == pytest.approx(share(opened, 1), rel=0.35)
+    assert share(pixels, 2) > 0.5 * share(opened, 2) > 0

@@ -113,8 +113,14 @@ def test_remote_client_fetches_asset_and_alternatives(
     status = client.wait(client.submit(request).id, timeout=240)
     folder = client.fetch(status.id, tmp_path / "fetched")
     assert load_asset(folder).name == status.result["name"]
+    assert len(status.result["alternatives"]) == 2
+    pictures = [(folder / "thumbnail.png").read_bytes()]
     for name in status.result["alternatives"]:
-        assert load_asset(folder / name)
+        assert load_asset(folder / name).provenance.confidence is not None
+        assert f"{name}/thumbnail.png" in status.result["files"]
+        pictures.append((folder / name / "thumbnail.png").read_bytes())
+    assert all(np.asarray(Image.open(io.BytesIO(p))).shape == (256, 256, 3) for p in pictures)
+    assert len(set(pictures)) == 3, "there is nothing to choose between pictures that are the same"
 
 
 def test_generation_is_cancelled_within_a_second(
