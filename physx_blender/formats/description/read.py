@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from ...errors import AssetError
@@ -103,10 +104,7 @@ class _Reader:
         found = []
         for key, table in tables[kind].items():
             old = known.get(key)
-
-            def where(word: str, key: str = key) -> str:
-                return self.lines.place((kind, key), word)
-
+            where = partial(self.lines.place, (kind, key))
             try:
                 found.append(make(table, old, describe(old) if old is not None else {}, names, where))
             except AssetError as error:
