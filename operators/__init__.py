@@ -9,14 +9,19 @@ from . import (
     backend_session,
     backend_setup,
     check,
+    choices,
+    description,
     export_asset,
     generate,
     import_asset,
     joint_edit,
     joint_pick,
     joint_pivot,
+    library,
     measure,
+    picture,
     pose,
+    reference,
 )
 from .common import register_classes, unregister_classes
 
@@ -24,6 +29,11 @@ CLASSES = tuple(
     cls
     for module in (
         generate,
+        choices,
+        picture,
+        reference,
+        description,
+        library,
         import_asset,
         export_asset,
         check,

@@ -13,22 +13,39 @@ from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import load_asset
 from ..physx_blender.protocol import MAX_UPLOAD_BYTES, JobKind, JobRequest, JobStatus, Progress
 from ..physx_blender.scene import asset_to_scene
+from ..physx_blender.scene.replacing import replace_rig, show_behind_camera
 from . import ids
 from .backend_session import Order, session
-from .common import push_undo, reports_errors
+from .choices import keep, mark
+from .common import active_rig, push_undo, reports_errors
+
+ALTERNATIVES = 3
+"""Further proposals that every picture gives; the model makes them anyway, so they cost little more than their files."""
 
 
 class SIMREADY_OT_generate(Operator):
-    """Make a rigged, simulation-ready asset from the chosen picture"""
+    """Make a rigged, simulation-ready asset from the chosen picture. Takes some seconds to a minute; Blender stays usable"""
 
     bl_idname = ids.GENERATE
     bl_label = "Generate"
     # no UNDO here: the step is pushed when the asset is there, which may be minutes later
     bl_options = {"REGISTER"}
 
-    image: StringProperty(name="Picture", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    mask: StringProperty(name="Mask", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    seed: IntProperty(name="Seed", min=0, options={"SKIP_SAVE"})
+    image: StringProperty(
+        name="Picture",
+        description="Picture of one object; empty = the one of the panel",
+        subtype="FILE_PATH",
+        options={"SKIP_SAVE"},
+    )
+    mask: StringProperty(
+        name="Mask",
+        description="Picture of the same size that is white where the object is; may be empty",
+        subtype="FILE_PATH",
+        options={"SKIP_SAVE"},
+    )
+    seed: IntProperty(
+        name="Seed", description="Another seed gives other proposals", min=0, options={"SKIP_SAVE"}
+    )
     name: StringProperty(
         name="Name", description="Name of the asset; empty = that of the picture", options={"SKIP_SAVE"}
     )
@@ -41,10 +58,7 @@ class SIMREADY_OT_generate(Operator):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """One job at a time."""
-        if session.job is not None:
-            cls.poll_message_set("A job is running")
-            return False
-        return True
+        return no_job_runs(cls)
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Take what the panel says."""
@@ -56,16 +70,67 @@ class SIMREADY_OT_generate(Operator):
     @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Order the asset."""
-        order = generate_order(self.image, self.mask, self.seed, self.name)
-        if self.wait or bpy.app.background:
-            session.run(context, order, print_progress)
-        else:
-            session.order(context, order)
+        place_order(context, generate_order(self.image, self.mask, self.seed, self.name), self.wait)
         return {"FINISHED"}
 
 
-def generate_order(image: str, mask: str, seed: int, name: str) -> Order:
-    """An order for an asset from the files `image` and `mask` (may be empty)."""
+class SIMREADY_OT_regenerate(Operator):
+    """Make the active asset anew from its picture with the next seed, in the place of what is there now"""
+
+    bl_idname = ids.REGENERATE
+    bl_label = "Try Another Seed"
+    bl_options = {"REGISTER"}
+
+    wait: BoolProperty(
+        name="Wait",
+        description="Come back only when the asset is there (always so in background mode)",
+        options={"SKIP_SAVE"},
+    )
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """A generated asset, and no job."""
+        rig = active_rig(context)
+        if rig is None or not rig.simready_generation.picture:
+            cls.poll_message_set("Select an asset that was generated from a picture")
+            return False
+        return no_job_runs(cls)
+
+    @reports_errors
+    def execute(self, context: Context) -> set[str]:
+        """Order it."""
+        rig = active_rig(context)
+        assert rig is not None
+        made = rig.simready_generation
+        seed = int(made.seed or 0) + 1
+        order = generate_order(made.picture, made.mask, seed, rig.name, replaces=rig.name)
+        panel = context.window_manager.simready
+        panel.image, panel.mask, panel.seed = made.picture, made.mask, min(seed, 2**31 - 1)
+        place_order(context, order, self.wait)
+        return {"FINISHED"}
+
+
+def no_job_runs(cls: type[Operator]) -> bool:
+    """`poll` of what starts a job."""
+    if session.job is not None:
+        cls.poll_message_set("A job is running; wait for it, or cancel it")
+        return False
+    return True
+
+
+def place_order(context: Context, order: Order, wait: bool) -> None:
+    """Do the job now, or begin it in the background."""
+    if wait or bpy.app.background:
+        session.run(context, order, print_progress)
+    else:
+        session.order(context, order)
+
+
+def generate_order(image: str, mask: str, seed: int, name: str, replaces: str = "") -> Order:
+    """An order for an asset from the files `image` and `mask` (may be empty).
+
+    replaces: name of the rig that the new one takes the place of, if it is still there.
+    """
     if not image:
         raise AssetError("choose a picture first")
     picture = _existing(image, "picture")
@@ -80,10 +145,14 @@ def generate_order(image: str, mask: str, seed: int, name: str) -> Order:
             mask=upload(silhouette.read_bytes()) if silhouette else "",
             name=name or picture.stem,
             seed=seed,
+            alternatives=ALTERNATIVES,
         )
 
     def done(context: Context, status: JobStatus, folder: Path) -> None:
-        rig = asset_to_scene(load_asset(folder), context)
+        asset = load_asset(folder)
+        old = bpy.data.objects.get(replaces) if replaces else None
+        rig = asset_to_scene(asset, context) if old is None else replace_rig(old, asset, context)
+        mark(rig, keep(folder), 0, str(picture), str(silhouette or ""), seed)
         show_reference(rig, picture)
         confidence = rig.simready_asset.confidence
         session.last_message = f"Made {rig.name}" + (
@@ -104,16 +173,11 @@ def _existing(text: str, what: str) -> Path:
 
 
 def show_reference(rig: Object, picture: Path) -> None:
-    """Put the picture behind the reference camera, so that the artist can compare."""
-    camera = next((o for o in rig.children if o.type == "CAMERA" and o.simready_part.role == "CAMERA"), None)
-    if camera is None:
-        return
-    background = camera.data.background_images.new()
-    background.image = bpy.data.images.load(str(picture), check_existing=True)
-    background.image.pack()
-    background.alpha = 0.5
-    background.display_depth = "BACK"
-    camera.data.show_background_images = True
+    """Put the picture before the reference camera, packed into the file, so that the artist can compare."""
+    image = bpy.data.images.load(str(picture), check_existing=True)
+    if image.packed_file is None:
+        image.pack()
+    show_behind_camera(rig, image)
 
 
 def print_progress(progress: Progress) -> None:
@@ -135,7 +199,10 @@ class SIMREADY_OT_cancel(Operator):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """There must be a job."""
-        return session.job is not None and not session.job.cancelling
+        if session.job is None or session.job.cancelling:
+            cls.poll_message_set("No job is running")
+            return False
+        return True
 
     def execute(self, context: Context) -> set[str]:
         """Ask the backend to stop."""
@@ -144,4 +211,4 @@ class SIMREADY_OT_cancel(Operator):
         return {"FINISHED"}
 
 
-CLASSES = (SIMREADY_OT_generate, SIMREADY_OT_cancel)
+CLASSES = (SIMREADY_OT_generate, SIMREADY_OT_regenerate, SIMREADY_OT_cancel)

@@ -67,7 +67,9 @@ def thumbnail_png(asset: Asset, *, side: int = THUMBNAIL) -> bytes:
     points = state_points(asset, positions)
     camera = framing_camera(asset, points, side * SAMPLES)
     stream = io.BytesIO()
-    Image.fromarray(_state_panel(asset, positions, points, camera, side)).save(stream, "PNG", compress_level=6)
+    Image.fromarray(_state_panel(asset, positions, points, camera, side)).save(
+        stream, "PNG", compress_level=6
+    )
     return stream.getvalue()
 
 

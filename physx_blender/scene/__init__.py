@@ -3,9 +3,31 @@
 
 from __future__ import annotations
 
-from . import properties
+from . import generation, properties
 from .asset_to_scene import asset_to_scene
-from .properties import register, unregister
 from .scene_to_asset import part_name, scene_to_asset
+
+GROUPS = (properties, generation)
+"""Modules with property groups, each with `register` and `unregister`, in this order."""
+
+
+def register() -> None:
+    """Register all property groups, or none."""
+    done = []
+    try:
+        for module in GROUPS:
+            module.register()
+            done.append(module)
+    except Exception:
+        for module in reversed(done):
+            module.unregister()
+        raise
+
+
+def unregister() -> None:
+    """Undo `register`."""
+    for module in reversed(GROUPS):
+        module.unregister()
+
 
 __all__ = ["asset_to_scene", "part_name", "properties", "register", "scene_to_asset", "unregister"]

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The proposals that one picture gave: kept for this session of Blender, to swap one for another."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import bpy
+from bpy.props import IntProperty, StringProperty
+from bpy.types import Context, Object, Operator
+
+from ..physx_blender.errors import AssetError
+from ..physx_blender.formats.convert import load_asset
+from ..physx_blender.scene.replacing import replace_rig
+from . import ids
+from .common import active_rig, reports_errors
+
+KEPT_JOBS = 20
+"""Jobs whose proposals are kept; older ones go, so that a long session does not fill the disk."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One proposal. number: 0 is the best.  detail: what it has that can move."""
+
+    number: int
+    folder: Path
+    label: str
+    detail: str
+    confidence: float | None
+
+    @property
+    def thumbnail(self) -> Path:
+        """A square picture of the asset, opened."""
+        return self.folder / "thumbnail.png"
+
+
+def store() -> Path:
+    """Folder of the proposals; Blender removes it when it ends."""
+    folder = Path(bpy.app.tempdir) / "simready-proposals"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def keep(result: Path) -> str:
+    """Take over the folder of a finished job; returns the name under which `choices` finds it."""
+    job = uuid.uuid4().hex
+    shutil.move(result, store() / job)
+    jobs = sorted((p for p in store().iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+    for old in jobs[:-KEPT_JOBS]:
+        shutil.rmtree(old, ignore_errors=True)
+    return job
+
+
+@lru_cache(maxsize=KEPT_JOBS)
+def choices(job: str) -> tuple[Choice, ...]:
+    """The proposals of a job, the best first; none when it was made in an earlier session."""
+    folder = store() / job
+    if not job or not folder.is_dir():
+        return ()
+    others = sorted((p for p in folder.glob("alternatives/*") if p.name.isdigit()), key=lambda p: int(p.name))
+    return tuple(_choice(number, place) for number, place in enumerate((folder, *others)))
+
+
+def _choice(number: int, folder: Path) -> Choice:
+    asset = load_asset(folder / "asset.json")
+    moving = [j for j in asset.joints if j.kind.value not in ("fixed", "free")]
+    label = (asset.category or asset.name).replace("_", " ")
+    # two numbers say best how proposals of one kind differ
+    detail = f"{len(asset.parts)} parts, {len(moving)} joints"
+    return Choice(number, folder, label, detail, asset.provenance.confidence)
+
+
+def mark(rig: Object, job: str, number: int, picture: str, mask: str, seed: int) -> None:
+    """Note on a rig how it was made."""
+    settings = rig.simready_generation
+    settings.job, settings.choice = job, number
+    settings.picture, settings.mask, settings.seed = picture, mask, str(seed)
+
+
+class SIMREADY_OT_use_choice(Operator):
+    """Put this proposal in the place of the asset, as it was proposed; Undo brings back what was there"""
+
+    bl_idname = ids.USE_CHOICE
+    bl_label = "Use This Proposal"
+    bl_options = {"REGISTER", "UNDO"}
+
+    number: IntProperty(name="Proposal", description="0 is the one that the model finds best", min=0)
+    rig: StringProperty(
+        name="Asset", description="Armature to replace; empty = the active one", options={"SKIP_SAVE"}
+    )
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be something to choose from."""
+        rig = active_rig(context)
+        if rig is None or len(choices(rig.simready_generation.job)) < 2:
+            cls.poll_message_set("Select an asset that was generated since Blender was started")
+            return False
+        return True
+
+    @reports_errors
+    def execute(self, context: Context) -> set[str]:
+        """Replace."""
+        rig = bpy.data.objects.get(self.rig) if self.rig else active_rig(context)
+        if rig is None or rig.type != "ARMATURE":
+            raise AssetError("is gone; select the asset", where=f"asset {self.rig!r}")
+        made = rig.simready_generation
+        found = choices(made.job)
+        if self.number >= len(found):
+            raise AssetError(f"there are only {len(found)} proposals; choose 0 to {len(found) - 1}")
+        job, picture, mask, seed = made.job, made.picture, made.mask, int(made.seed or 0)
+        new = replace_rig(rig, load_asset(found[self.number].folder / "asset.json"), context)
+        mark(new, job, self.number, picture, mask, seed)
+        return {"FINISHED"}
+
+
+CLASSES = (SIMREADY_OT_use_choice,)
