@@ -107,3 +107,24 @@ def test_start_and_stop(bpy: Any, from_extension: Load, backend: Any) -> None:
     assert backend.state() is states.RUNNING
     assert bpy.ops.simready.backend_stop() == {"FINISHED"}
     assert backend.state() is states.STOPPED
+
+
+def test_another_seed_takes_the_place_and_brings_proposals(
+    bpy: Any, from_extension: Load, backend: Any
+) -> None:
+    assert bpy.ops.simready.generate(image=str(PICTURE), name="thing", seed=3, wait=True) == {"FINISHED"}
+    rig = bpy.context.view_layer.objects.active
+    choices = from_extension("operators.choices").choices
+    first = choices(rig.simready_generation.job)
+    assert len(first) >= 2
+    assert len({c.thumbnail.read_bytes() for c in first}) == len(first)
+    assert bpy.ops.simready.use_choice(number=1) == {"FINISHED"}
+    rig = bpy.context.view_layer.objects.active
+    rig.location.x = 1.5
+    assert bpy.ops.simready.regenerate(wait=True) == {"FINISHED"}
+    rig = bpy.context.view_layer.objects.active
+    assert (rig.name, rig.location.x) == ("thing", 1.5)
+    assert (rig.simready_generation.seed, rig.simready_generation.choice) == ("4", 0)
+    assert [o.name for o in bpy.data.objects if o.type == "ARMATURE"] == ["thing"]
+    assert choices(rig.simready_generation.job)
+    assert from_extension("operators.common").read_asset(bpy.context, []).provenance.seed == 4
