@@ -65,6 +65,11 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         action="append",
         help="run only this step (may be given more than once)",
     )
+    test_parser.add_argument(
+        "--blender",
+        metavar="PATH",
+        help="a Blender with a window (or what behaves as one) for the scripted sessions of tests/ui",
+    )
     commands.add_parser("package", help="make and validate the installable extension")
     commands.add_parser("lint", parents=[torch], help="ruff check, ruff format --check, mypy")
     commands.add_parser("setup", parents=[torch], help="make the environments and nothing else")
@@ -81,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "demo":
             return demo.run(ROOT, options.image, options.output, options.seed, source)
         if options.command == "test":
-            return checks.run(ROOT, source, only=options.only)
+            return checks.run(ROOT, source, only=options.only, blender=options.blender)
         if options.command == "lint":
             return checks.run(ROOT, source, only=list(checks.LINT_STEPS))
         if options.command == "package":

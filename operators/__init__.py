@@ -14,6 +14,7 @@ from . import (
     export_asset,
     generate,
     import_asset,
+    joint_drag,
     joint_edit,
     joint_pick,
     joint_pivot,
@@ -42,6 +43,7 @@ CLASSES = tuple(
         joint_edit,
         joint_pivot,
         joint_pick,
+        joint_drag,
         asset_edit,
         backend_control,
     )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 import xml.etree.ElementTree as ET
@@ -16,13 +17,15 @@ from .console import BuildError, fail, say
 from .console import run as run_command
 
 LINT_STEPS = ("ruff", "format", "types")
-STEPS = (*LINT_STEPS, "core", "backend", "blender", "demo")
+STEPS = (*LINT_STEPS, "core", "backend", "blender", "window", "demo")
 
 _MINUTE = 60.0
 _LINT_TIMEOUT = 5 * _MINUTE
 _TEST_TIMEOUT = 15 * _MINUTE
 # bpy 4.5 is known to hang at exit when something stays registered; a hang must not eat the whole run.
 _BLENDER_TIMEOUT = 8 * _MINUTE
+# A window drawn in software is slow; every session has a limit of its own besides.
+_WINDOW_TIMEOUT = 30 * _MINUTE
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,18 @@ def _pytest(
     return Result(title, result.status, result.seconds, passed, failed, skipped)
 
 
+def _window(root: Path, python: Path, threads: dict[str, str], blender: str | None) -> Result:
+    """The sessions of tests/ui in a window of `blender`."""
+    variables = {**threads, "SIMREADY_BACKEND_PYTHON": str(python), "SIMREADY_BLENDER": ""}
+    if blender is not None:
+        executable = shutil.which(blender)
+        if executable is None:
+            fail(f"{blender} is no program that can be started; give --blender the path of Blender itself")
+            return Result("tests in a window", 1, 0.0)
+        variables["SIMREADY_BLENDER"] = str(Path(executable).resolve())
+    return _pytest("tests in a window", root, python, ["tests/ui"], _WINDOW_TIMEOUT, variables)
+
+
 def _demo(root: Path, source: environments.TorchSource) -> int:
     """The demo, from the shipped picture into a folder that is thrown away; 0 when everything it promises is there."""
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
@@ -98,8 +113,16 @@ def _demo(root: Path, source: environments.TorchSource) -> int:
         return 1 if missing else status
 
 
-def run(root: Path, source: environments.TorchSource, only: list[str] | None = None) -> int:
-    """Run the chosen steps (all by default); 0 when every one of them passed."""
+def run(
+    root: Path,
+    source: environments.TorchSource,
+    only: list[str] | None = None,
+    blender: str | None = None,
+) -> int:
+    """Run the chosen steps (all by default); 0 when every one of them passed.
+
+    blender: executable for the sessions in a window; without it these are skipped, and say so.
+    """
     wanted = tuple(only) if only else STEPS
     start = time.monotonic()
     python = environments.ensure_backend(root, "dev", source)
@@ -130,6 +153,8 @@ def run(root: Path, source: environments.TorchSource, only: list[str] | None = N
         variables = {**threads, "SIMREADY_BACKEND_PYTHON": str(python)}
         title = f"Blender {blender} tests"
         results.append(_pytest(title, root, blender_python, ["tests/blender"], _BLENDER_TIMEOUT, variables))
+    if "window" in wanted:
+        results.append(_window(root, python, threads, blender))
     if "demo" in wanted:
         results.append(_timed("demo on an example", lambda: _demo(root, source)))
     return _summary(results, time.monotonic() - start)

@@ -4,18 +4,28 @@
 from __future__ import annotations
 
 from ..operators.common import register_classes, unregister_classes
-from . import menus, panels, preferences
+from . import gizmos, menus, panels, popovers, preferences, viewport_settings
 
-CLASSES = (*preferences.CLASSES, *panels.CLASSES, *menus.CLASSES)
+CLASSES = (
+    *viewport_settings.CLASSES,
+    *preferences.CLASSES,
+    *panels.CLASSES,
+    *menus.CLASSES,
+    *gizmos.CLASSES,
+)
 
 
 def register() -> None:
     """Register the user interface."""
     register_classes(CLASSES)
+    viewport_settings.register()
     menus.register()
+    popovers.register()
 
 
 def unregister() -> None:
     """Undo `register`."""
+    popovers.unregister()
     menus.unregister()
+    viewport_settings.unregister()
     unregister_classes(CLASSES)

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One joint as it stands in the world now: what has to be known to draw it and to drag at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from bpy.types import Object, PoseBone
+
+from ..errors import AssetError
+from ..geometry.dragging import across, radial
+from ..geometry.pose import Array
+from .exact import matrix_array
+from .joint_pose import read_position
+from .joint_rig import slide_direction
+from .placement import bone_parent_matrix
+
+TURNING = ("hinge", "cylindrical")
+SLIDING = ("slide", "cylindrical")
+MOVING = (*TURNING, "slide", "ball")
+HANDLES: dict[str, tuple[str, ...]] = {
+    "hinge": ("ANGLE_LOW", "ANGLE_HIGH", "ANGLE"),
+    "slide": ("TRAVEL_LOW", "TRAVEL_HIGH", "TRAVEL"),
+    "cylindrical": ("ANGLE_LOW", "ANGLE_HIGH", "ANGLE", "TRAVEL_LOW", "TRAVEL_HIGH", "TRAVEL"),
+    "ball": ("CONE",),
+}
+"""What can be dragged at a joint of each kind."""
+
+
+@dataclass(frozen=True)
+class JointView:
+    """A joint in world space; the frame of the joint is held by its parent link.
+
+    origin: anchor (3,), m.  axis: unit vector (3,) of turning; a ball's points to its parts.
+    zero: unit vector (3,) across `axis`, to the parts at angle 0.  slide: unit vector (3,) of positive travel.
+    scale: metres of the world per metre of the asset.  angle, travel: position now, rad and m of the asset; 0 where
+    the kind has none.  Limits are None where there are none.  follows: name of the joint that leads this one, or ''.
+    """
+
+    bone: str
+    name: str
+    kind: str
+    origin: Array
+    axis: Array
+    zero: Array
+    slide: Array
+    scale: float
+    angle_limits: tuple[float, float] | None
+    travel_limits: tuple[float, float] | None
+    angle: float
+    travel: float
+    follows: str
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """What can be dragged: nothing of a follower, and only such limits as are in use."""
+        if self.follows:
+            return ()
+        found = HANDLES.get(self.kind, ())
+        if self.angle_limits is None:
+            found = tuple(h for h in found if h not in ("ANGLE_LOW", "ANGLE_HIGH", "CONE"))
+        if self.travel_limits is None:
+            found = tuple(h for h in found if h not in ("TRAVEL_LOW", "TRAVEL_HIGH"))
+        return found
+
+    def value(self, handle: str) -> float:
+        """What a handle stands for, rad or m of the asset."""
+        if handle in ("ANGLE", "TRAVEL"):
+            return self.angle if handle == "ANGLE" else self.travel
+        limits = self.travel_limits if handle.startswith("TRAVEL") else self.angle_limits
+        assert limits is not None, handle
+        return limits[0] if handle.endswith("_LOW") else limits[1]
+
+    def direction(self, angle: float) -> Array:
+        """Unit direction (3,) to where the parts are at `angle`."""
+        return radial(self.axis, self.zero, angle)
+
+    def on_rail(self, travel: float) -> Array:
+        """Point (3,) of the rail at a travel in metres of the asset."""
+        point: Array = self.origin + travel * self.scale * self.slide
+        return point
+
+
+def joint_frame(rig: Object, bone: PoseBone) -> Array:
+    """Matrix (4, 4) of the joint in the world: the bone's rest, carried along by its parent as that is posed."""
+    parent = bone.parent
+    return matrix_array(
+        rig.matrix_world @ parent.matrix @ parent.bone.matrix_local.inverted() @ bone.bone.matrix_local
+    )
+
+
+def joint_view(rig: Object, name: str, parts: Iterable[Object] | None = None) -> JointView | None:
+    """The joint of a bone as it stands now; None where nothing moves: fixed, free, the base, a rig without size.
+
+    parts: the objects that hang on the bone, for who has them at hand.
+    """
+    bone = rig.pose.bones.get(name) if rig.pose is not None else None
+    if bone is None or bone.parent is None:
+        return None
+    settings = bone.simready_joint
+    kind = str(settings.kind)
+    if kind not in MOVING:
+        return None
+    frame = joint_frame(rig, bone)
+    scale = float(np.cbrt(abs(np.linalg.det(frame[:3, :3]))))
+    if scale < 1e-9:
+        return None
+    turned = frame[:3, :3] / scale
+    towards = turned @ parts_direction(bone, parts_by_bone(rig).get(name, ()) if parts is None else parts)
+    axis = turned[:, 1]
+    if kind == "ball" and np.linalg.norm(towards) > 1e-6:
+        axis = towards / np.linalg.norm(towards)
+    position = _position(bone)
+    limited = settings.use_angle_limits and kind in (*TURNING, "ball")
+    low = 0.0 if kind == "ball" else settings.angle_low
+    return JointView(
+        bone=name,
+        name=settings.name or name,
+        kind=kind,
+        origin=frame[:3, 3],
+        axis=axis,
+        zero=across(axis, towards),
+        slide=turned @ np.array(slide_direction(bone)),
+        scale=scale,
+        angle_limits=(float(low), float(settings.angle_high)) if limited else None,
+        travel_limits=(float(settings.travel_low), float(settings.travel_high))
+        if settings.use_travel_limits and kind in SLIDING
+        else None,
+        angle=position[0] if kind in TURNING else 0.0,
+        travel=position[-1] if kind in SLIDING else 0.0,
+        follows=str(settings.mimic_joint) if kind in ("hinge", "slide") else "",
+    )
+
+
+def _position(bone: PoseBone) -> tuple[float, ...]:
+    try:
+        return read_position(bone, bone)
+    except AssetError:  # scaled in pose mode: what the channels say is good enough to draw
+        angle, travel = float(bone.rotation_euler[1]), float(np.dot(bone.location, slide_direction(bone)))
+        return {"hinge": (angle,), "slide": (travel,)}.get(bone.simready_joint.kind, (angle, travel))
+
+
+def parts_by_bone(rig: Object) -> dict[str, list[Object]]:
+    """The meshes that hang on each bone."""
+    found: dict[str, list[Object]] = {}
+    for child in rig.children:
+        if child.parent_type == "BONE" and child.type == "MESH":
+            found.setdefault(str(child.parent_bone), []).append(child)
+    return found
+
+
+def parts_direction(bone: PoseBone, parts: Iterable[Object]) -> Array:
+    """Vector (3,) in the bone's own frame from its head to the middle of the box around its parts; 0 without parts.
+
+    Calculated from stored channels, so that it does not change while the joint moves.
+    """
+    to_bone = np.linalg.inv(matrix_array(bone.bone.matrix_local)) @ bone_parent_matrix(bone.bone)
+    corners = [
+        to_bone
+        @ matrix_array(part.matrix_parent_inverse)
+        @ matrix_array(part.matrix_basis)
+        @ np.column_stack([np.array([c[:] for c in part.bound_box]), np.ones(8)]).T
+        for part in parts
+    ]
+    if not corners:
+        return np.zeros(3)
+    points = np.hstack(corners)[:3]
+    return np.asarray((points.min(axis=1) + points.max(axis=1)) / 2.0)

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts a real Blender with a window for a scripted session, and reads what it reports.
+
+`SIMREADY_BLENDER` names the executable (`python3 build.py test --blender PATH` sets it): Blender itself, or anything that
+takes its arguments and brings its own screen. Without a display, `xvfb-run` provides one where it is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import extension_zip
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = Path(__file__).resolve().parent
+BLENDER = os.environ.get("SIMREADY_BLENDER", "")
+
+needs_window = pytest.mark.skipif(
+    not BLENDER, reason="no Blender with a window; run `python3 build.py test --blender PATH`"
+)
+
+
+def run_session(
+    script: str, folder: Path, order: dict[str, Any], *, simulate_events: bool = False, timeout: float = 280.0
+) -> dict[str, Any]:
+    """Run a script of this folder in a window; its report.
+
+    folder: empty folder for the order, Blender's settings and, in `out`, what the session writes.
+    order: what the script needs to know besides archive, module and output.
+    simulate_events: mouse and keyboard are moved by the script alone.
+    Fails when the session reports errors, or Blender prints a traceback.
+    """
+    output = folder / "out"
+    output.mkdir(parents=True)
+    whole = {
+        "archive": str(extension_zip.build(ROOT, folder)),
+        "module": f"bl_ext.user_default.{extension_zip.read_manifest(ROOT)['id']}",
+        "output": str(output),
+        **order,
+    }
+    (folder / "order.json").write_text(json.dumps(whole))
+    screen = [] if os.environ.get("DISPLAY") or not shutil.which("xvfb-run") else ["xvfb-run", "-a"]
+    done = subprocess.run(
+        [
+            *screen,
+            BLENDER,
+            "--window-geometry",
+            "0",
+            "0",
+            "1280",
+            "800",
+            *(["--enable-event-simulate"] if simulate_events else []),
+            "--python",
+            str(FOLDER / script),
+            "--",
+            str(folder / "order.json"),
+        ],
+        env={**os.environ, "BLENDER_USER_RESOURCES": str(folder / "user"), "LIBGL_ALWAYS_SOFTWARE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    told = done.stdout + done.stderr
+    assert (output / "report.json").exists(), f"the session ended without a report:\n{told[-4000:]}"
+    report: dict[str, Any] = json.loads((output / "report.json").read_text())
+    assert report["errors"] == [], "\n".join(report["errors"])
+    assert "Traceback" not in told, told[-4000:]
+    keep = os.environ.get("SIMREADY_PICTURES")
+    if keep:
+        shutil.copytree(output, Path(keep) / Path(script).stem, dirs_exist_ok=True)
+    return report
