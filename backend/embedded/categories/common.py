@@ -137,3 +137,35 @@ def front_door(
         open=d.opened(),
         material=material,
     )
+
+
+def clutter(d: Draw, longest: float, face: str, probability: float = 0.1) -> list[Node]:
+    """Rarely something on a face that does not move: a label, screws, a dummy knob, a grille."""
+    if not d.chance(probability):
+        return []
+    u, v, r = d.between(0.15, 0.7), d.between(0.15, 0.7), d.between(0.05, 0.14)
+    kind = d.one_of("label", "screws", "knob", "grille")
+    if kind == "knob":
+        return [
+            node(
+                "knob_handle",
+                d.colour(),
+                **on(face, u, u + r, v, v + r),
+                depth=d.between(0.01, 0.03),
+                form=d.one_of("ball", "disc", "block"),
+                material="abs",
+            )
+        ]
+    columns, rows = {"label": (1, 1), "screws": (2, 2), "grille": (1, d.whole(3, 6))}[kind]
+    return [
+        node(
+            "plate",
+            d.colour(),
+            **on(face, u, min(u + 2 * r, 0.95), v, min(v + 1.5 * r, 0.95)),
+            columns=columns,
+            rows=rows,
+            depth=0.0025,
+            form="disc" if kind == "screws" else "box",
+            material=d.one_of("paper", "abs", "steel"),
+        )
+    ]

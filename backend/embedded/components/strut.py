@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from physx_blender.geometry import Box, Cylinder, PlacedShape, Pose
+from physx_blender.geometry import Box, Cylinder, Extrusion, PlacedShape, Pose
 from physx_blender.geometry.pose import Array, matrix_quaternion
 
 from ..program.build import Build, Place
@@ -27,15 +27,19 @@ COPIES = (
     "five around",
     "six around",
 )
-FORMS = ("round", "square", "tapered", "flat", "on edge")
+FORMS = ("round", "square", "tapered", "flat", "on edge", "blade, edge left", "blade, edge right")
 _FLATNESS = 0.3
+# a blade: (share of the width from the straight edge, share of the length)
+_BLADE = ((0.0, 0.0), (1.0, 0.0), (1.0, 0.55), (0.82, 0.75), (0.5, 0.9), (0.12, 1.0), (0.0, 1.0))
+_BLADE_THICKNESS = 0.12
 
 
 class Strut(Component):
     """A bar from the point (x0, y0, z0) to (x1, y1, z1) of the host's box, and its copies.
 
     copies: mirrored about the middle of the host, or turned about its upright axis.  form: "tapered" is thinner at the
-    second point; "flat" is a lath lying flat, "on edge" one standing.
+    second point; "flat" is a lath lying flat, "on edge" one standing.  A blade lies flat and tapers to the second point;
+    one of its edges is straight, seen from the first point.
     """
 
     kind = "strut"
@@ -95,6 +99,12 @@ def bar(a: Array, b: Array, width: float, form: str) -> PlacedShape:
     pose = Pose((at[0], at[1], at[2]), turn)
     if form == "tapered":
         return PlacedShape(Cylinder(width / 2, length, 0.55 * width / 2), pose)
+    if form.startswith("blade"):
+        side_of_edge = -1.0 if form.endswith("left") else 1.0
+        outline = tuple((side_of_edge * (0.5 - w) * width, (share - 0.5) * length) for w, share in _BLADE)
+        # the outline's y runs along the bar; its x to the right of it, as seen from above
+        flat = matrix_quaternion(np.stack([-x, z, np.cross(-x, z)], axis=1))
+        return PlacedShape(Extrusion(outline, max(_BLADE_THICKNESS * width, 2e-4)), Pose(pose.position, flat))
     thin = _FLATNESS * width
     section = {"square": (width, width), "flat": (width, thin), "on edge": (thin, width)}[form]
     return PlacedShape(Box((*section, length)), pose)

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from physx_blender.geometry import PlacedShape
+from physx_blender.geometry import Capsule, Cylinder, Ellipsoid, PlacedShape
 from physx_blender.geometry.pose import Array, Vec3
 from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part, Provenance
 from physx_blender.model.inertia import link_mass_properties, part_mass_properties
@@ -208,13 +208,35 @@ def _settled(build: Build) -> tuple[list[Part], list[Joint]]:
 
 
 def placed_bounds(placed: PlacedShape) -> tuple[Array, Array]:
-    """Axis-aligned bounds (3,), (3,) in the asset frame of a placed shape's own box."""
-    lo, hi = placed.shape.bounds()
+    """Axis-aligned bounds (3,), (3,) in the asset frame: exact for bars and balls, else those of the shape's own box.
+
+    An oblique bar's own box would reach below the floor that the bar stands on.
+    """
+    shape = placed.shape
+    if isinstance(shape, Capsule | Cylinder | Ellipsoid):
+        r, centre = placed.pose.rotation, np.array(placed.pose.position)
+        if isinstance(shape, Ellipsoid):
+            h = np.linalg.norm(r * np.array(shape.radii), axis=1)
+        elif isinstance(shape, Capsule):
+            h = shape.length / 2 * np.abs(r[:, 2]) + shape.radius
+        else:
+            ends = [
+                (sign * shape.height / 2 * r[:, 2], radius * np.sqrt(np.maximum(1 - r[:, 2] ** 2, 0.0)))
+                for sign, radius in ((-1, shape.radius), (1, _top_radius(shape)))
+            ]
+            low = np.min([at - reach for at, reach in ends], axis=0)
+            return centre + low, centre + np.max([at + reach for at, reach in ends], axis=0)
+        return centre - h, centre + h
+    lo, hi = shape.bounds()
     centre, half = (lo + hi) / 2, (hi - lo) / 2
     r = placed.pose.rotation
     c = r @ centre + np.array(placed.pose.position)
     h = np.abs(r) @ half
     return c - h, c + h
+
+
+def _top_radius(shape: Cylinder) -> float:
+    return shape.radius if shape.top_radius is None else shape.top_radius
 
 
 def to_asset(program: Program, name: str | None = None, provenance: Provenance | None = None) -> Asset:
