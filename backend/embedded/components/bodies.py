@@ -15,7 +15,20 @@ from ..program.node import Node
 from .base import Component
 
 EXTENT = tuple(coordinate(n) for n in ("x0", "x1", "y0", "y1", "z0", "z1"))
-FORMS = ("box", "rounded box", "cylinder x", "cylinder y", "cylinder z", "ellipsoid", "arch", "wedge", "cone")
+FORMS = (
+    "box",
+    "rounded box",
+    "cylinder x",
+    "cylinder y",
+    "cylinder z",
+    "ellipsoid",
+    "arch",
+    "wedge",
+    "cone",
+    "pillow",
+    "tablet y",
+    "tablet z",
+)
 
 
 def extent(node: Node, place: Place) -> HostBox:
@@ -49,6 +62,18 @@ def _side_profile(box: HostBox, points: list[tuple[float, float]]) -> PlacedShap
     return PlacedShape(Extrusion(outline, w), Pose(box.at(0.5, 0.5, 0.5), turn))
 
 
+def _rounded(width: float, height: float) -> tuple[tuple[float, float], ...]:
+    """Rectangle about the origin with corners rounded by a quarter of its lesser side."""
+    r = 0.25 * min(width, height)
+    corners = ((1, 1, 0.0), (-1, 1, 0.5), (-1, -1, 1.0), (1, -1, 1.5))
+    points = []
+    for sx, sy, turn in corners:
+        for k in range(5):
+            a = math.pi * (turn + k / 8)
+            points.append((sx * (width / 2 - r) + r * math.cos(a), sy * (height / 2 - r) + r * math.sin(a)))
+    return tuple(points)
+
+
 def form_shape(form: str, box: HostBox) -> PlacedShape:
     """The shape of a named form that fills a box."""
     w, d, h = box.size
@@ -68,6 +93,13 @@ def form_shape(form: str, box: HostBox) -> PlacedShape:
         return _side_profile(box, [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), *reversed(arc)])
     if form == "wedge":
         return _side_profile(box, [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.35, 1.0), (0.0, 0.45)])
+    if form == "pillow":
+        return PlacedShape(Box((w, d, h), 0.45 * min(w, d, h)), Pose(centre))
+    if form == "tablet z":
+        return PlacedShape(Extrusion(_rounded(w, d), h), Pose(centre))
+    if form == "tablet y":
+        upright = matrix_quaternion([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])  # type: ignore[arg-type]
+        return PlacedShape(Extrusion(_rounded(w, h), d), Pose(centre, upright))
     if form == "cylinder x":
         q = matrix_quaternion([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])  # type: ignore[arg-type]
         return PlacedShape(Cylinder((d + h) / 4, w), Pose(centre, q))

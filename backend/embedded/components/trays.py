@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from physx_blender.geometry import Box, Cylinder, PlacedShape, Pose
-from physx_blender.geometry.pose import matrix_quaternion
+from physx_blender.geometry import Box, PlacedShape, Pose, Revolution
 from physx_blender.model import JointKind
 
 from ..program.build import Build, Place
@@ -23,11 +22,12 @@ class Tray(Component):
     """A body that slides along one of the six directions, with all that sits on it.
 
     way: the side it comes out at.  travel: how far, as a share of its own length that way.  wall: thickness of the
-    panels of a tray, or of the wires of a rack.  A cylinder lies along the way.
+    panels of a tray, or of the wires of a rack.  A cylinder lies along the way, and so does a sleeve, which is
+    a tube closed at the side it comes out at.
     """
 
     kind = "tray"
-    forms = ("box", "rounded box", "cylinder", "tray", "rack")
+    forms = ("box", "rounded box", "cylinder", "tray", "rack", "sleeve")
     fields = (
         Choice("form", forms),
         *EXTENT,
@@ -61,6 +61,8 @@ class Tray(Component):
             shapes = _rack(box, t)
         elif form == "cylinder":
             shapes = [_cylinder(face)]
+        elif form == "sleeve":
+            shapes = [_sleeve(face, t)]
         else:
             shapes = [form_shape(form, box)]
         build.part(stem, link, shapes, node, rank=2, description="Body that slides in and out")
@@ -105,11 +107,15 @@ def _rack(box: HostBox, t: float) -> list[PlacedShape]:
 
 
 def _cylinder(face: Face) -> PlacedShape:
-    radius = max((face.width + face.height) / 4, 2e-4)
-    u, v, n = face.axes[:, 0], face.axes[:, 1], face.axes[:, 2]
-    centre = face.point(face.width / 2, face.height / 2, -face.depth / 2)
-    turn = matrix_quaternion(np.stack([u, v, n], axis=1))
-    return PlacedShape(Cylinder(radius, max(face.depth, 2e-4)), Pose(centre, turn))
+    middle = (face.width / 2, face.height / 2, -face.depth / 2)
+    return face.rod(middle, "n", face.depth, (face.width + face.height) / 4)
+
+
+def _sleeve(face: Face, t: float) -> PlacedShape:
+    r, z = max((face.width + face.height) / 4, 1e-3), max(face.depth, 2e-3) / 2
+    t = min(t, 0.4 * r, z)
+    cup = ((0.0, z), (0.0, z - t), (r - t, z - t), (r - t, -z), (r, -z), (r, z))
+    return face.along(Revolution(cup), (face.width / 2, face.height / 2, -z), "n")
 
 
 PROVIDES = (Tray(),)
