@@ -22,6 +22,7 @@ COMMANDS = (
     "backend.commands.evaluate",
     "backend.commands.serve",
     "backend.commands.worker",
+    "backend.commands.simulation",
 )
 """Modules of the subcommands, in the order of the help. Adding one here is all it takes."""
 

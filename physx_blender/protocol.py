@@ -14,6 +14,9 @@ HTTP, all under `API_PREFIX` except the identity, with ``Authorization: Bearer <
     GET    /v1/jobs/ID           `JobStatus`
     DELETE /v1/jobs/ID           cancel -> `JobStatus`; with ?forget=1 drop a job that has ended, and its files
     GET    /v1/jobs/ID/package   the result of a job that names no folder, as a zip
+    POST   /v1/simulations       a packed `SimulationScene` -> `SimulationLayout`
+    POST   /v1/simulations/ID/step   `StepRequest` -> `StepReply`; over one connection that stays open
+    DELETE /v1/simulations/ID    end it; one that has ended is no error
 
 A failure is any status from 400 on, with {"error": `ErrorInfo`}.
 """
@@ -28,9 +31,15 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from .errors import AssetError
+from .json_values import MAX_INTEGER
+from .json_values import enum_value as _enum
+from .json_values import integer as _integer
+from .json_values import mapping as _mapping
+from .json_values import real as _real
+from .json_values import text as _text
 
 PROTOCOL_VERSION = 1
 API_PREFIX = f"/v{PROTOCOL_VERSION}"
@@ -40,11 +49,10 @@ TOKEN_VARIABLE = "SIMREADY_BACKEND_TOKEN"
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 MAX_JSON_BYTES = 1024 * 1024
-MAX_SEED = 2**63 - 1
+MAX_SEED = MAX_INTEGER
 MAX_PATH_LENGTH = 4000
 _UPLOAD_ID = re.compile(r"[0-9a-f]{64}\Z")
 _JOB_ID = re.compile(r"[0-9a-f]{32}\Z")
-_E = TypeVar("_E", bound=Enum)
 
 
 class JobKind(str, Enum):
@@ -129,54 +137,6 @@ def advice_for_exit(code: int, what: str = "The backend") -> str:
 
 # ----------------------------------------------------------------------------------------------------
 # Reading JSON that somebody else wrote
-
-
-def _mapping(value: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise AssetError(f"must be a JSON object, got {type(value).__name__}", where=where)
-    return value
-
-
-def _text(
-    data: Mapping[str, Any], key: str, where: str, *, default: str | None = None, longest: int = 100_000
-) -> str:
-    value = data.get(key, default)
-    if not isinstance(value, str):
-        raise AssetError(f"needs the text {key!r}, got {value!r:.80}", where=where)
-    if len(value) > longest:
-        raise AssetError(f"{key!r} is longer than {longest} characters", where=where)
-    return value
-
-
-def _integer(
-    data: Mapping[str, Any],
-    key: str,
-    where: str,
-    *,
-    default: int | None = None,
-    low: int = 0,
-    high: int = MAX_SEED,
-) -> int:
-    value = data.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise AssetError(f"needs a whole number {key!r} from {low} to {high}, got {value!r:.80}", where=where)
-    return value
-
-
-def _real(data: Mapping[str, Any], key: str, where: str, *, default: float = 0.0) -> float:
-    value = data.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise AssetError(f"needs a finite number {key!r}, got {value!r:.80}", where=where)
-    return float(value)
-
-
-def _enum(kind: type[_E], data: Mapping[str, Any], key: str, where: str) -> _E:
-    value = data.get(key)
-    for member in kind:
-        if member.value == value:
-            return member
-    names = ", ".join(str(m.value) for m in kind)
-    raise AssetError(f"{key!r} must be one of {names}; got {value!r:.80}", where=where)
 
 
 def check_upload_id(value: str, where: str) -> str:

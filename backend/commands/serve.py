@@ -52,6 +52,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--job-time", type=_seconds, default=1800.0, metavar="SECONDS", help="longest time for one job"
     )
+    parser.add_argument(
+        "--simulation-idle",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="end a simulation that nobody has stepped for so long",
+    )
     parser.set_defaults(run=run)
 
 
@@ -83,5 +90,6 @@ def run(args: argparse.Namespace) -> int:
         preload=args.preload,
         weights=args.weights,
         job_time=args.job_time,
+        simulation_idle=args.simulation_idle,
     )
     return serve(options)

@@ -30,17 +30,21 @@ from physx_blender.protocol import (
     JobRequest,
     check_job_id,
 )
+from physx_blender.simulation.scene import MAX_SCENE_BYTES
 
 from .guard import App, Guard
+from .simulations import Simulations
 from .supervisor import IDENTITY, Supervisor
 
 _LOG = logging.getLogger("server")
 _CHUNK = 1 << 18
+_MAX_STEP_BYTES = 1 << 16
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def make_app(
     supervisor: Supervisor,
+    simulations: Simulations,
     *,
     token: str,
     loopback: bool = True,
@@ -53,11 +57,13 @@ def make_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         del app
         supervisor.start()
+        simulations.start()
         if ready is not None:
             ready()
         try:
             yield
         finally:
+            await simulations.stop()
             await supervisor.stop()
 
     app = FastAPI(
@@ -68,6 +74,7 @@ def make_app(
     app.add_exception_handler(AssetError, _asset_error)
     app.add_exception_handler(Exception, _internal_error)
     _add_routes(app, supervisor)
+    _add_simulation_routes(app, simulations)
     return Guard(app, token=token, loopback=loopback, hosts=hosts)
 
 
@@ -125,10 +132,27 @@ def _add_routes(app: FastAPI, supervisor: Supervisor) -> None:
         )
 
 
-async def _body(request: Request, limit: int) -> bytes:
+def _add_simulation_routes(app: FastAPI, simulations: Simulations) -> None:
+    @app.post(f"{API_PREFIX}/simulations")
+    async def begin(request: Request) -> Response:
+        scene = await _body(request, MAX_SCENE_BYTES, "Leave out dense meshes.")
+        return JSONResponse(await simulations.begin(scene), 201)
+
+    @app.post(f"{API_PREFIX}/simulations/{{simulation}}/step")
+    async def step(simulation: str, request: Request) -> Response:
+        order = _json(await _body(request, _MAX_STEP_BYTES))
+        return JSONResponse(await simulations.step(check_job_id(simulation), order))
+
+    @app.delete(f"{API_PREFIX}/simulations/{{simulation}}")
+    async def end(simulation: str) -> Response:
+        await simulations.close(check_job_id(simulation))
+        return JSONResponse({})
+
+
+async def _body(request: Request, limit: int, advice: str = "Save the image smaller.") -> bytes:
     """The body of a request, never more than `limit` bytes of it in memory."""
     too_large = BackendError(
-        ErrorInfo("too_large", f"The request has over {limit // 2**20} MB.", "Save the image smaller."), 413
+        ErrorInfo("too_large", f"The request has over {limit / 2**20:g} MB.", advice), 413
     )
     stated = request.headers.get("content-length", "0")
     if not stated.isascii() or not stated.isdigit():

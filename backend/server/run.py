@@ -22,6 +22,7 @@ from physx_blender.protocol import TOKEN_VARIABLE, ExitCode, ReadyLine
 
 from .app import make_app
 from .parent import watch_parent
+from .simulations import IDLE_TIME, Simulations
 from .supervisor import IDENTITY, Limits, Supervisor
 
 _LOG = logging.getLogger("server")
@@ -35,6 +36,7 @@ class ServeOptions:
 
     hosts: further names under which this machine may be addressed, when others may reach it.
     weights: None = the shipped ones.  preload: load the model before the first job.  job_time: seconds a job may take.
+    simulation_idle: seconds after which a simulation that nobody watches is ended.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +46,7 @@ class ServeOptions:
     preload: bool = False
     weights: Path | None = None
     job_time: float = Limits.job_time
+    simulation_idle: float = IDLE_TIME
 
 
 def is_loopback(host: str) -> bool:
@@ -99,7 +102,10 @@ async def _serve(
         print(json.dumps(ready.to_json()), flush=True)
         _LOG.info("ready at %s", ready.address)
 
-    app = make_app(supervisor, token=token, loopback=loopback, hosts=options.hosts, ready=announce)
+    simulations = Simulations(idle_time=options.simulation_idle)
+    app = make_app(
+        supervisor, simulations, token=token, loopback=loopback, hosts=options.hosts, ready=announce
+    )
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -128,7 +134,8 @@ async def _serve(
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # named, because asyncio sends without delay only where it sees that this is TCP: 40 ms for every answer otherwise
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name != "nt":  # on Windows it would let another program take over the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

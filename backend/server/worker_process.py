@@ -3,90 +3,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
-import os
-import sys
 from pathlib import Path
-from typing import Any
 
-from backend.jobs.channel import MAX_LINE, to_line
 from backend.jobs.worker import Order
-from physx_blender.protocol import TOKEN_VARIABLE
 
-_LOG = logging.getLogger("server")
-_MAIN = Path(__file__).resolve().parents[1] / "__main__.py"
+from .child_process import ChildProcess
 
 
-class WorkerProcess:
-    """A worker that was started. `messages` holds what it said, and None at the end when it is gone."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self._reading = asyncio.create_task(self._read())
+class WorkerProcess(ChildProcess):
+    """A worker that was started; see `backend.jobs.worker` for what it is told and what it says."""
 
     @staticmethod
     async def start(*, preload: bool, weights: Path | None) -> WorkerProcess:
-        """Start a worker; what it prints goes to the standard error of this process, that is, to the log."""
+        """Start a worker."""
         options = ["--preload"] if preload else []
         if weights is not None:
             options += ["--weights", str(weights)]
-        environment = {k: v for k, v in os.environ.items() if k != TOKEN_VARIABLE}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-B", str(_MAIN), "worker", *options),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=environment,
-            limit=MAX_LINE,
-            start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends the worker itself
-        )
-        return WorkerProcess(process)
-
-    @property
-    def pid(self) -> int:
-        """Process id."""
-        return self._process.pid
-
-    @property
-    def exit_code(self) -> int | None:
-        """Exit code (negative = signal), None while the process runs."""
-        return self._process.returncode
+        return WorkerProcess(await ChildProcess.spawn("worker", *options))
 
     def order(self, order: Order) -> None:
         """Hand over a job."""
-        self._send(order.to_json())
+        self.send(order.to_json())
 
     def cancel(self, job: str) -> None:
         """Ask the worker to stop a job."""
-        self._send({"do": "cancel", "job": job})
-
-    def kill(self) -> None:
-        """End the process at once; it may be deep in native code or stopped, and would not listen to less."""
-        if self._process.returncode is None:
-            self._process.kill()
-
-    async def wait(self) -> int:
-        """Wait until the process is gone; returns its exit code."""
-        return await self._process.wait()
-
-    def _send(self, message: dict[str, Any]) -> None:
-        pipe = self._process.stdin
-        if pipe is not None and not pipe.is_closing():
-            pipe.write(to_line(message))
-
-    async def _read(self) -> None:
-        pipe = self._process.stdout
-        assert pipe is not None
-        try:
-            while line := await pipe.readline():
-                message = json.loads(line)
-                if not isinstance(message, dict):
-                    raise ValueError(f"not an object: {line[:80]!r}")
-                self.messages.put_nowait(message)
-        except ValueError as error:  # also what readline raises on a line over the limit
-            _LOG.error("the worker broke the protocol: %s", error)
-            self.kill()
-        await self._process.wait()
-        self.messages.put_nowait(None)
+        self.send({"do": "cancel", "job": job})

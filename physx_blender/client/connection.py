@@ -66,9 +66,9 @@ class BackendClient:
         except BackendError as error:
             if error.status == 0:
                 raise
-            raise self._not_ours() from None
+            raise self.not_ours() from None
         except AssetError:
-            raise self._not_ours() from None
+            raise self.not_ours() from None
         check_identity(identity)
         return identity
 
@@ -86,7 +86,7 @@ class BackendClient:
         patience = max(self.timeout, len(data) / 1e6)  # at least 1 MB/s, for a backend behind a slow network
         answer = self._call("POST", f"{API_PREFIX}/uploads", data, "application/octet-stream", patience)
         if not isinstance(answer, dict) or not isinstance(answer.get("upload"), str):
-            raise self._not_ours()
+            raise self.not_ours()
         return str(answer["upload"])
 
     def submit(self, request: JobRequest) -> JobStatus:
@@ -174,7 +174,8 @@ class BackendClient:
 
     # -- HTTP ------------------------------------------------------------------------------------------------------
 
-    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+    def connect(self, timeout: float) -> http.client.HTTPConnection:
+        """A connection that is not open yet."""
         parts = urlsplit(self.address)
         assert parts.hostname is not None
         if parts.scheme == "https":
@@ -188,30 +189,34 @@ class BackendClient:
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         if kind:
             headers["Content-Type"] = kind
-        connection = self._connect(timeout or self.timeout)
+        connection = self.connect(timeout or self.timeout)
         try:
             connection.connect()
             # a server that refuses early does not read the body; its answer is waiting nevertheless
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            data = response.read(MAX_ANSWER_BYTES + 1)
+            status, value = self.read_answer(connection)
         except (OSError, http.client.HTTPException) as error:
-            raise self._no_answer(error) from None
+            raise self.no_answer(error) from None
         finally:
             connection.close()
-        if len(data) > MAX_ANSWER_BYTES:
-            raise self._not_ours()
-        try:
-            value = json.loads(data)
-        except (ValueError, RecursionError):
-            raise self._not_ours(response.status) from None
-        if response.status >= 400:
-            raise self._refused(response.status, value)
+        if status >= 400:
+            raise self.refused(status, value)
         return value
 
+    def read_answer(self, connection: http.client.HTTPConnection) -> tuple[int, Any]:
+        """Status and JSON value of the answer that comes on an open connection."""
+        response = connection.getresponse()
+        data = response.read(MAX_ANSWER_BYTES + 1)
+        if len(data) > MAX_ANSWER_BYTES:
+            raise self.not_ours()
+        try:
+            return response.status, json.loads(data)
+        except (ValueError, RecursionError):
+            raise self.not_ours(response.status) from None
+
     def _download(self, path: str, stream: IO[bytes]) -> None:
-        connection = self._connect(
+        connection = self.connect(
             max(self.timeout, 60.0)
         )  # zipping a large result comes before the first byte
         size = 0
@@ -219,18 +224,19 @@ class BackendClient:
             connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
             response = connection.getresponse()
             if response.status != 200:
-                raise self._refused(response.status, _json_or_none(response.read(1 << 20)))
+                raise self.refused(response.status, _json_or_none(response.read(1 << 20)))
             while data := response.read(1 << 18):
                 size += len(data)
                 if size > MAX_PACKAGE_BYTES:
                     raise AssetError(f"has over {MAX_PACKAGE_BYTES // 2**20} MB", where="result package")
                 stream.write(data)
         except (OSError, http.client.HTTPException) as error:
-            raise self._no_answer(error) from None
+            raise self.no_answer(error) from None
         finally:
             connection.close()
 
-    def _no_answer(self, error: Exception) -> BackendError:
+    def no_answer(self, error: Exception) -> BackendError:
+        """The error for a connection that failed."""
         if isinstance(error, ConnectionRefusedError):
             why = "Nothing listens there."
         elif isinstance(error, (TimeoutError, socket.timeout)):
@@ -247,7 +253,8 @@ class BackendClient:
             )
         )
 
-    def _not_ours(self, status: int = 0) -> BackendError:
+    def not_ours(self, status: int = 0) -> BackendError:
+        """The error for an answer that no backend gives."""
         return BackendError(
             ErrorInfo(
                 "not_a_backend",
@@ -257,13 +264,14 @@ class BackendClient:
             status,
         )
 
-    def _refused(self, status: int, value: Any) -> BackendError:
+    def refused(self, status: int, value: Any) -> BackendError:
+        """The error for an answer with a status of 400 or more."""
         if isinstance(value, dict) and "error" in value:
             try:
                 return BackendError(ErrorInfo.from_json(value["error"]), status)
             except AssetError:
                 pass  # an error, but not one of ours
-        return self._not_ours(status)
+        return self.not_ours(status)
 
 
 def _json_or_none(data: bytes) -> Any:
