@@ -19,6 +19,7 @@ _EXAMPLES = """\
 examples:
   physx-blender train --output training --minutes 90
   physx-blender train --output training --samples 2000000 --device cuda --workers 14
+  physx-blender train --output more --start embedded.safetensors --samples 200000
   physx-blender train --output training --minutes 0 --export embedded.safetensors
 """
 
@@ -48,6 +49,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that render, at most 8 (default: 1)"
     )
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="FILE",
+        help="begin from these weights, also of another grammar: what both know by name is kept",
+    )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the weights (.safetensors)")
     parser.set_defaults(run=run)
 
@@ -71,7 +78,8 @@ def run(args: argparse.Namespace) -> int:
         raise AssetError("torch sees no CUDA device; use --device cpu", where="--device")
     folder = check_output_folder(args.output)
     if minutes > 0:
-        trainer = Trainer(folder, TrainConfig(samples=args.samples, device=args.device, workers=args.workers))
+        config = TrainConfig(samples=args.samples, device=args.device, workers=args.workers)
+        trainer = Trainer(folder, config, start=args.start)
         print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
         trainer.run(minutes, report=lambda line: print(line, flush=True))
     if args.export is not None:

@@ -142,7 +142,7 @@ def test_what_is_drawn_one_by_one_is_what_teacher_forcing_sees(photo: tuple[np.n
     greedy = list(propose(network, picture.contiguous(), 1, 0)[0].tokens)
     tokens, slots = torch.tensor(greedy)[None], torch.tensor(tokens_to_slots(greedy))[None]
     with torch.inference_mode():
-        logits, _ = network(picture[None].contiguous(), tokens, slots)
+        logits, _, _ = network(picture[None].contiguous(), tokens, slots)
     allowed = network.allowed[slots[0]]
     assert logits[0].masked_fill(~allowed, -torch.inf).argmax(dim=1).tolist() == greedy
 

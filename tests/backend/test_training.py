@@ -19,7 +19,7 @@ from backend.embedded.model.pool import MAX_LENGTH, Pool
 from backend.embedded.model.train import TrainConfig, Trainer, export_weights
 from backend.embedded.model.weights import load_weights
 from backend.embedded.program.grammar import HEADER, Grammar, encode, grammar
-from backend.embedded.world.picture import photograph
+from backend.embedded.world.picture import labelled_photograph
 from backend.embedded.world.sampling import sample_program
 from physx_blender.errors import AssetError
 
@@ -28,7 +28,7 @@ SMALL = NetworkConfig(
     image=IMAGE, width=32, heads=2, encoder_layers=1, decoder_layers=1, channels=(8, 8, 16, 16)
 )
 CONFIG = TrainConfig(samples=4000, batch=16, micro=8, rate=3e-3, warmup=64, pool=64, seed=3)
-Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
+Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,9 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Pool:
     pool = Pool(tmp_path_factory.mktemp("pool"), 32, IMAGE, create=True)
     rng = np.random.default_rng(0)
     programs = [sample_program(rng, name) for name in ("fan", "laptop", "door", "fan") for _ in range(8)]
-    rgb, mask = photograph(programs, rng, IMAGE)
-    pool.write(0, 1, (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).numpy(), programs)
+    rgb, mask, labels = labelled_photograph(programs, rng, IMAGE)
+    pictures = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).numpy()
+    pool.write(0, 1, pictures, labels.numpy(), programs)
     return pool
 
 
@@ -47,6 +48,7 @@ def batch_of(pool: Pool, rows: list[int]) -> Batch:
         torch.from_numpy(pool.pictures[rows]),
         torch.from_numpy(pool.tokens[rows].astype(np.int64)),
         torch.from_numpy(pool.slots[rows].astype(np.int64)),
+        torch.from_numpy(pool.labels[rows]),
     )
 
 
@@ -81,7 +83,8 @@ def test_the_pool_is_a_ring_and_leaves_out_what_is_too_long(tmp_path: Path) -> N
     assert len(encode(long)[0]) > MAX_LENGTH
     for value in range(3):
         pictures = np.full((3, 4, 16, 16), value + 1, np.uint8)
-        pool.write(1, 2, pictures, [short, long, short])  # the second of two workers has rows 4 to 7
+        labels = np.zeros((3, 2, 2, 5), np.int8)
+        pool.write(1, 2, pictures, labels, [short, long, short])  # the second of two workers has rows 4 to 7
     assert pool.written == 6
     assert not pool.pictures[:4].any()
     assert pool.pictures[4:, 0, 0, 0].tolist() == [3, 3, 2, 2]
@@ -124,15 +127,15 @@ def test_a_near_miss_costs_less_than_a_far_one_and_angles_wrap() -> None:
 def test_later_tokens_do_not_reach_back(pool: Pool) -> None:
     torch.manual_seed(0)
     network = Network(SMALL).eval()
-    pictures, tokens, slots = batch_of(pool, [0])
+    pictures, tokens, slots, _ = batch_of(pool, [0])
     length = int((tokens != Grammar.PAD).sum())
     tokens, slots = tokens[:, :length], slots[:, :length]
     with torch.inference_mode():
         picture = pictures.float() / 255
-        before, _ = network(picture, tokens, slots)
+        before, _, _ = network(picture, tokens, slots)
         changed = tokens.clone()
         changed[0, length // 2 :] = g_first = grammar().first_number
-        after, _ = network(picture, changed, slots)
+        after, _, _ = network(picture, changed, slots)
     assert g_first > 0
     half = length // 2
     assert torch.allclose(before[:, : half + 1], after[:, : half + 1], atol=1e-5)

@@ -53,3 +53,24 @@ class SlotLoss:
             logp = torch.log_softmax(heads[1 + k].float(), dim=1)
             total = total - (soft[:, : logp.shape[1]] * logp).sum(dim=1).mean()
         return total / (1 + len(HEADER))
+
+    def places(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Loss of what the encoder says of every place: logits (B, S, kinds + 5), labels (B, G, G, 5) int8, G * G = S.
+
+        The kind counts everywhere (the background, which the mask gives away, a tenth), the rest on the object.
+        """
+        labels = labels.flatten(1, 2).flatten(0, 1)
+        logits = logits.flatten(0, 1).float()
+        kind = labels[:, 0].long()
+        kinds = logits.shape[1] - 4
+        weight = torch.full((kinds,), 1.0, device=logits.device)
+        weight[0] = 0.1
+        on = (kind > 0).float()
+        seen = on.sum().clamp(min=1.0)
+        moves = functional.binary_cross_entropy_with_logits(
+            logits[:, kinds], labels[:, 1].float(), weight=on, reduction="sum"
+        )
+        normal = ((logits[:, kinds + 1 :] - labels[:, 2:].float() / 127) ** 2).sum(1) * on
+        return (
+            functional.cross_entropy(logits[:, :kinds], kind, weight=weight) + (moves + normal.sum()) / seen
+        )

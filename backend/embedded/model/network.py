@@ -191,6 +191,8 @@ class Network(nn.Module):
         self.auxiliary = nn.ModuleList(
             [nn.Linear(d, len(g.categories)), *(nn.Linear(d, f.bins) for f in HEADER)]
         )
+        # and at every place: which kind of component is there, does it move, which way does it face
+        self.dense = nn.Linear(d, 1 + len(g.kinds) + 4)
         self.register_buffer("allowed", torch.from_numpy(g.allowed()), persistent=False)
         bias = torch.full((MAX_TOKENS, MAX_TOKENS), float("-inf")).triu(1)
         self.register_buffer("causal", bias, persistent=False)
@@ -203,8 +205,9 @@ class Network(nn.Module):
         places = torch.arange(start, start + tokens.shape[1], device=tokens.device)
         return self.token(tokens) + self.before(slots[:, :-1]) + self.slot(slots[:, 1:]) + self.place(places)
 
-    def forward(self, picture: Tensor, tokens: Tensor, slots: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Teacher forcing: logits (B, T, V) for tokens (B, T) with slots (B, T), and the auxiliary logits."""
+    def forward(self, picture: Tensor, tokens: Tensor, slots: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
+        """Teacher forcing: logits (B, T, V) for tokens (B, T) with slots (B, T), the auxiliary logits of the whole
+        picture, and those of its places (B, S, kinds + 5): background and kinds, moves, normal."""
         memory, summary = self.encoder(picture)
         previous = torch.cat([torch.zeros_like(tokens[:, :1]), tokens[:, :-1]], dim=1)
         padded = torch.cat([torch.zeros_like(slots[:, :1]), slots], dim=1)
@@ -212,4 +215,4 @@ class Network(nn.Module):
         bias = self.causal[: x.shape[1], : x.shape[1]]
         for layer in self.layers:
             x = layer(x, memory, bias)
-        return self.head(self.norm(x)), [head(summary) for head in self.auxiliary]
+        return self.head(self.norm(x)), [head(summary) for head in self.auxiliary], self.dense(memory)

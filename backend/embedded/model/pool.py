@@ -18,6 +18,7 @@ import torch
 
 from ..program.grammar import encode
 from ..program.node import Program
+from ..world.labels import CHANNELS
 
 MAX_LENGTH = 128
 MAX_WORKERS = 8
@@ -25,7 +26,8 @@ START = 6_000  # samples rendered before training begins
 
 
 class Pool:
-    """Memory-mapped arrays: pictures (N, 4, S, S) uint8, tokens and slots (N, MAX_LENGTH) int16.
+    """Memory-mapped arrays: pictures (N, 4, S, S) uint8, tokens and slots (N, MAX_LENGTH) int16, labels (N, G, G, 5) int8
+    of G = S / 8 places a side.
 
     counts: int64; samples written by each of at most MAX_WORKERS workers, then samples the trainer has used.
     """
@@ -38,14 +40,17 @@ class Pool:
                 "pictures": (size, 4, image, image),
                 "tokens": (size, MAX_LENGTH),
                 "slots": (size, MAX_LENGTH),
+                "labels": (size, image // 8, image // 8, CHANNELS),
             }
+            kinds = {"pictures": np.uint8, "labels": np.int8}
             for name, shape in shapes.items():
-                dtype = np.uint8 if name == "pictures" else np.int16
+                dtype = kinds.get(name, np.int16)
                 np.lib.format.open_memmap(folder / f"{name}.npy", "w+", dtype, shape).flush()
             np.lib.format.open_memmap(folder / "count.npy", "w+", np.int64, (MAX_WORKERS + 1,)).flush()
         self.pictures = np.load(folder / "pictures.npy", mmap_mode="r+", allow_pickle=False)
         self.tokens = np.load(folder / "tokens.npy", mmap_mode="r+", allow_pickle=False)
         self.slots = np.load(folder / "slots.npy", mmap_mode="r+", allow_pickle=False)
+        self.labels = np.load(folder / "labels.npy", mmap_mode="r+", allow_pickle=False)
         self.counts = np.load(folder / "count.npy", mmap_mode="r+", allow_pickle=False)
 
     def __len__(self) -> int:
@@ -66,7 +71,12 @@ class Pool:
         self.counts[MAX_WORKERS] = samples
 
     def write(
-        self, worker: int, workers: int, pictures: npt.NDArray[np.uint8], programs: list[Program]
+        self,
+        worker: int,
+        workers: int,
+        pictures: npt.NDArray[np.uint8],
+        labels: npt.NDArray[np.int8],
+        programs: list[Program],
     ) -> None:
         """Put samples into the worker's share of the ring."""
         share = len(self) // workers
@@ -76,7 +86,7 @@ class Pool:
             if len(tokens) > MAX_LENGTH:
                 continue
             row = worker * share + at % share
-            self.pictures[row] = pictures[k]
+            self.pictures[row], self.labels[row] = pictures[k], labels[k]
             self.tokens[row], self.slots[row] = 0, 0
             self.tokens[row, : len(tokens)] = tokens
             self.slots[row, : len(slots)] = slots
@@ -93,7 +103,7 @@ class Pool:
 
 def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
     """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used."""
-    from ..world.picture import photograph
+    from ..world.picture import labelled_photograph
     from ..world.sampling import sample_program
 
     torch.set_num_threads(1)
@@ -107,9 +117,9 @@ def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: 
             time.sleep(0.2)
             continue
         programs = [sample_program(rng) for _ in range(64)]
-        rgb, mask = photograph(programs, rng, image, device)
+        rgb, mask, places = labelled_photograph(programs, rng, image, device)
         packed = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).cpu().numpy()
-        pool.write(worker, workers, packed, programs)
+        pool.write(worker, workers, packed, places.numpy(), programs)
 
 
 def start_workers(

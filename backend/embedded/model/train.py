@@ -24,6 +24,9 @@ from ..world.picture import spoil
 from .loss import SlotLoss
 from .network import Network, NetworkConfig
 from .pool import START, Pool, start_workers
+from .transplant import transplant
+
+_TOLD = ("loss", "nll", "aux", "places")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class TrainConfig:
     """
 
     samples: int = 400_000
-    batch: int = 64
+    batch: int = 96
     micro: int = 32
     rate: float = 1.0e-3
     warmup: int = 8_000
@@ -74,12 +77,24 @@ class Checkpoint:
 class Trainer:
     """One network, its average, its optimisers and its data."""
 
-    def __init__(self, folder: Path, config: TrainConfig, network: NetworkConfig | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        config: TrainConfig,
+        network: NetworkConfig | None = None,
+        *,
+        start: Path | None = None,
+    ) -> None:
+        """Go on with the training in `folder`, or begin one there: anew, or from the weights `start`."""
         self.folder, self.config = folder, config
         torch.manual_seed(config.seed)
         self.device = torch.device(config.device)
         # the network computes in bfloat16; the optimisers work on float32 masters of its parameters
         self.network = Network(network).to(self.device)
+        self.before = 0
+        if start is not None:
+            came = transplant(start, self.network)
+            self.before = came.samples
         self.masters = {k: v.detach().clone().requires_grad_() for k, v in self.network.named_parameters()}
         self.average = {k: v.detach().clone() for k, v in self.masters.items()}
         self.network = self.network.to(dtype=torch.bfloat16)
@@ -121,6 +136,7 @@ class Trainer:
             groups["state"] = slots
             optimiser.load_state_dict(groups)
         self.seen = int(state["seen"])  # type: ignore[call-overload]
+        self.before = int(state.get("before", 0))  # type: ignore[call-overload]
         self.log = state["log"]  # type: ignore[assignment]
 
     def _publish(self) -> None:
@@ -138,6 +154,7 @@ class Trainer:
                 tensors |= {f"o{number}.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
         state = {
             "seen": self.seen,
+            "before": self.before,
             "config": asdict(self.config),
             "network": self.network.config.to_dict(),
             "log": self.log,
@@ -153,7 +170,7 @@ class Trainer:
         return c.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
 
     def step(
-        self, pictures: Tensor, tokens: Tensor, slots: Tensor, generator: torch.Generator
+        self, pictures: Tensor, tokens: Tensor, slots: Tensor, labels: Tensor, generator: torch.Generator
     ) -> dict[str, float]:
         """One optimiser step on a batch, in micro-batches of similar length."""
         c = self.config
@@ -161,7 +178,7 @@ class Trainer:
         order = torch.argsort(lengths)
         total = int(lengths.sum())
         self.network.train()
-        sums = {"loss": 0.0, "nll": 0.0, "aux": 0.0}
+        sums = dict.fromkeys(_TOLD, 0.0)
         for part in order.split(c.micro):
             longest = int(lengths[part].max())
             t, s = tokens[part, :longest].long(), slots[part, :longest].long()
@@ -169,12 +186,13 @@ class Trainer:
             picture = spoil(picture[:, :3], picture[:, 3:], generator).to(torch.bfloat16)
             if self.device.type == "cpu":
                 picture = picture.contiguous(memory_format=torch.channels_last)
-            logits, heads = self.network(picture, t, s)
+            logits, heads, dense = self.network(picture, t, s)
             loss, hard = self.loss(logits, t, s)
             aux = self.loss.auxiliary(heads, t)
+            places = self.loss.places(dense, labels[part])
             share = float(lengths[part].sum()) / total
-            (share * (loss + 0.3 * aux)).backward()
-            for name, value in (("loss", loss), ("nll", hard), ("aux", aux)):
+            (share * (loss + 0.3 * aux + 0.2 * places)).backward()
+            for name, value in zip(_TOLD, (loss, hard, aux, places), strict=True):
                 sums[name] += share * float(value.detach())
         for name, parameter in self.network.named_parameters():
             assert parameter.grad is not None
@@ -203,7 +221,7 @@ class Trainer:
         rng = np.random.default_rng([c.seed, self.seen])
         generator = torch.Generator(self.device).manual_seed(c.seed + self.seen)
         started = saved = told = time.time()
-        counted, sums = 0, {"loss": 0.0, "nll": 0.0, "aux": 0.0}
+        counted, sums = 0, dict.fromkeys(_TOLD, 0.0)
         try:
             while pool.written < min(START, c.pool // 2):
                 _check(workers)
@@ -213,7 +231,8 @@ class Trainer:
                 pictures = torch.from_numpy(pool.pictures[rows]).to(self.device)
                 tokens = torch.from_numpy(pool.tokens[rows].astype(np.int64)).to(self.device)
                 slots = torch.from_numpy(pool.slots[rows].astype(np.int64)).to(self.device)
-                for name, value in self.step(pictures, tokens, slots, generator).items():
+                labels = torch.from_numpy(pool.labels[rows]).to(self.device)
+                for name, value in self.step(pictures, tokens, slots, labels, generator).items():
                     sums[name] += value
                 counted += 1
                 pool.used = self.seen
@@ -227,6 +246,7 @@ class Trainer:
                     self.log.append(row)
                     report(
                         f"{self.seen:>8} samples  loss {row['loss']:.3f}  nll {row['nll']:.3f}  aux {row['aux']:.3f}  "
+                        f"places {row['places']:.3f}  "
                         f"{speed:.0f}/s  rendered {pool.written}  rate {self.rate():.2e}"
                     )
                     told, counted, sums = time.time(), 0, dict.fromkeys(sums, 0.0)
@@ -252,7 +272,9 @@ def _check(workers: Sequence[BaseProcess]) -> None:
 
 def _is_matrix(name: str) -> bool:
     """Hidden matrices; not embeddings, places or output heads."""
-    return not any(word in name for word in ("token", "slot", "before", "place", "head.", "auxiliary"))
+    return not any(
+        word in name for word in ("token", "slot", "before", "place", "head.", "auxiliary", "dense")
+    )
 
 
 def export_weights(folder: Path, target: Path) -> dict[str, object]:
@@ -267,7 +289,7 @@ def export_weights(folder: Path, target: Path) -> dict[str, object]:
         "categories": json.dumps(g.categories),
         "kinds": json.dumps(g.kinds),
         "slots": json.dumps([s.name for s in g.slots]),
-        "samples": str(state["seen"]),
+        "samples": str(int(state["seen"]) + int(state.get("before", 0))),  # type: ignore[call-overload]
         "config": json.dumps(state["config"]),
     }
     weights = {k[2:]: v.to(torch.bfloat16) for k, v in tensors.items() if k.startswith("a.")}

@@ -10,8 +10,10 @@ import torch
 
 from backend.render import CameraBatch, LightBatch, SceneItem, pack, render
 
+from ..program.build import Build
 from ..program.node import Program
 from .framing import Framing, frame
+from .labels import labels
 from .scene import corners, scene
 
 Tensor = torch.Tensor
@@ -50,10 +52,20 @@ def photograph(
     programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
 ) -> tuple[Tensor, Tensor]:
     """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object."""
+    rgb, mask, _ = labelled_photograph(programs, rng, size, device)
+    return rgb, mask
+
+
+def labelled_photograph(
+    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
+) -> tuple[Tensor, Tensor, Tensor]:
+    """As `photograph`, and what is seen at size / 8 places a side, see `labels`."""
+    builds: list[Build] = []
     items: list[list[SceneItem]] = []
     framings: list[Framing] = []
     for program in programs:
-        _, things = scene(program)
+        build, things = scene(program)
+        builds.append(build)
         items.append(things)
         margin = rng.uniform(0.03, 0.11, 4) * size
         points = corners(things)
@@ -68,7 +80,8 @@ def photograph(
     lights = random_lights(rng, programs, device)
     out = render(batch, cameras(framings, device), (size, size), lights, want=("rgb", "mask"))
     rgb, mask = out["rgb"].float(), out["mask"].float()
-    return rgb.permute(0, 3, 1, 2).clamp(0, 1), mask[:, None]
+    places = labels(builds, items, framings, size, size // 8)
+    return rgb.permute(0, 3, 1, 2).clamp(0, 1), mask[:, None], places
 
 
 def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
