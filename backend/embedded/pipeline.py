@@ -22,7 +22,7 @@ from physx_blender.model.provenance import LOW_CONFIDENCE
 
 from .infer.compare import Agreement, Observation, best_first
 from .infer.crop import Crop, crop_around
-from .infer.fit import fit
+from .infer.fit import Search, fit, search_together
 from .infer.paint import painted, part_colours
 from .infer.propose import Proposal, propose
 from .infer.repair import repair
@@ -41,23 +41,21 @@ _SURE, _CONSENT = 0.88, 1.47
 class Settings:
     """How much to try.
 
-    samples: proposals.  finalists: how many are fitted.  rounds, population: of a finalist's fit; last_rounds of the
-    winner's.  coarse, fine: pixels a side for comparing.
+    samples: proposals.  heats: (how many are fitted, rounds each) of a knock-out: after each heat the best go on.
+    population: of a fit.  last_rounds: of the winner's at the finer resolution.  coarse, fine: pixels a side for comparing.
     belief: weight of the model's log-probability beside the agreement; consent: weight of the logarithm of the share of
         proposals of the same category.  alike: finalists of one structure at the most.
     """
 
-    samples: int = 24
-    finalists: int = 5
-    rounds: int = 12
-    last_rounds: int = 20
-    population: int = 16
+    samples: int = 32
+    heats: tuple[tuple[int, int], ...] = ((6, 4), (3, 5), (2, 4))
+    last_rounds: int = 14
+    population: int = 14
     coarse: int = 64
     fine: int = 96
     belief: float = 0.2
     consent: float = 0.05
     alike: int = 2
-    alternatives: int = 3
 
 
 @dataclass(frozen=True)
@@ -107,12 +105,14 @@ class Generator:
         seed: int,
         name: str,
         image_sha256: str,
+        alternatives: int = 0,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Generated:
         """Turn a picture (H, W, 3) and its mask (H, W), if any, into an asset.
 
-        Raises AssetError when no object can be made out. Deterministic for the same picture, mask and seed.
+        alternatives: how many other readings to build as well. Raises AssetError when no object can be made out.
+        Deterministic for the same picture, mask and seed.
         """
         tell = progress or (lambda stage, fraction, message: None)
         clock = _Clock()
@@ -141,7 +141,9 @@ class Generator:
         tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
         built: list[tuple[Candidate, float, Asset]] = []
         failure: AssetError | None = None
-        for candidate in ranked[: 1 + self.settings.alternatives]:
+        for candidate in ranked:
+            if len(built) > alternatives:
+                break
             own = self.confidence(candidate, proposals)
             try:
                 asset = self._finish(
@@ -213,7 +215,7 @@ class Generator:
             seen[structure] += 1
             if seen[structure] <= s.alike:
                 chosen.append(candidate)
-        return chosen[: s.finalists]
+        return chosen[: s.heats[0][0]]
 
     def refine(
         self,
@@ -223,29 +225,37 @@ class Generator:
         tell: Progress,
         cancelled: Callable[[], bool] | None,
     ) -> list[Candidate]:
-        """Fit the finalists, then the winner once more at a finer resolution; best first."""
+        """Fit the finalists in a knock-out, then the winner once more at a finer resolution; best first."""
         s = self.settings
         observation = Observation(crop, s.coarse)
-        fitted = []
-        for k, candidate in enumerate(finalists):
-            tell("fitting", 0.4 + 0.4 * k / len(finalists), f"fitting candidate {k + 1} of {len(finalists)}")
-            result = fit(
-                candidate.program,
-                observation,
-                rounds=s.rounds,
-                population=s.population,
-                seed=seed + k,
-                cancelled=cancelled,
-            )
-            fitted.append(replace(candidate, program=result.program, agreement=result.after))
-        order = best_first([c.score for c in fitted])
-        ranked = [fitted[k] for k in order]
+        before = observation.agreement([c.program for c in finalists])
+        searches = [
+            Search(c.program, a, s.population, seed + k)
+            for k, (c, a) in enumerate(zip(finalists, before, strict=True))
+        ]
+        running = list(range(len(searches)))
+        out: list[int] = []
+
+        def order(which: list[int]) -> list[int]:
+            ranked = best_first([searches[k].result.after.total + finalists[k].prior for k in which])
+            return [which[i] for i in ranked]
+
+        for heat, (left, rounds) in enumerate(s.heats):
+            out = [*running[left:], *out]
+            running = running[:left]
+            message = f"fitting {len(running)} of {len(finalists)} readings"
+            tell("fitting", 0.4 + 0.35 * heat / len(s.heats), message)
+            search_together([searches[k] for k in running], observation, rounds, cancelled)
+            running = order(running)
+        ranked = [
+            replace(finalists[k], program=searches[k].result.program, agreement=searches[k].result.after)
+            for k in [*running, *out]
+        ]
         if s.last_rounds:
-            tell("fitting", 0.8, "fitting the best candidate")
-            fine = Observation(crop, s.fine)
+            tell("fitting", 0.75, "fitting the best reading")
             result = fit(
                 ranked[0].program,
-                fine,
+                Observation(crop, s.fine),
                 rounds=s.last_rounds,
                 population=s.population,
                 seed=seed + 97,

@@ -53,6 +53,7 @@ def generate(
         seed=seed,
         name=clean_name(name or image.name, fallback="asset"),
         image_sha256=image.sha256,
+        alternatives=alternatives,
         progress=context.part(0.1, 0.85),
         cancelled=context.cancelled,
     )
@@ -61,7 +62,7 @@ def generate(
     context.progress("Rendering the preview", 0.86)
     preview = preview_png(generated.asset, working)
     # thumbnails serve to choose; where nothing else is wanted there is nothing to choose from
-    others = generated.alternatives[:alternatives]
+    others = generated.alternatives
     thumbnails = [thumbnail_png(a) for a in (generated.asset, *others)] if alternatives else []
     rendered = time.perf_counter()
     context.progress("Writing MJCF and URDF", 0.93)

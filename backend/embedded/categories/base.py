@@ -19,7 +19,8 @@ class Category:
     """A kind of object of the procedural world.
 
     sample: draws a program (without a view) from a random generator.  fixed_base: fastened to wall or floor.
-    solidity: share of its solid bodies and doors that is material; a housing is mostly air.
+    solidity: share of its solid bodies and doors that is material; a housing is mostly air.  weight: how often it is drawn
+    among all; what occurs on everything (doors, drawers, buttons) is learned from more examples.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Category:
     sample: Callable[[np.random.Generator], Program]
     fixed_base: bool = False
     solidity: float = 1.0
+    weight: float = 1.0
 
 
 class Draw:

@@ -62,4 +62,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("dial", *dims, nodes)
 
 
-CATEGORY = Category("dial", "Rotary knob", sample, solidity=0.6)
+CATEGORY = Category("dial", "Rotary knob", sample, solidity=0.6, weight=2.0)

@@ -100,4 +100,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("door", w, depth, h, nodes)
 
 
-CATEGORY = Category("door", "Door in its frame", sample, fixed_base=True)
+CATEGORY = Category("door", "Door in its frame", sample, fixed_base=True, weight=2.0)

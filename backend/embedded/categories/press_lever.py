@@ -107,4 +107,6 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("press_lever", w, depth, h, nodes)
 
 
-CATEGORY = Category("press_lever", "Hand lever or press handle on a housing", sample, solidity=0.3)
+CATEGORY = Category(
+    "press_lever", "Hand lever or press handle on a housing", sample, solidity=0.3, weight=2.0
+)

@@ -77,4 +77,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("push_button", w, depth, h, nodes)
 
 
-CATEGORY = Category("push_button", "Push button on a housing", sample, solidity=0.35)
+CATEGORY = Category("push_button", "Push button on a housing", sample, solidity=0.35, weight=2.0)

@@ -115,4 +115,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("storage_furniture", w, depth, h, nodes)
 
 
-CATEGORY = Category("storage_furniture", "Cabinet or chest of drawers", sample)
+CATEGORY = Category("storage_furniture", "Cabinet or chest of drawers", sample, weight=2.0)

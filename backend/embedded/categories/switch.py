@@ -55,4 +55,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("switch", w, depth, h, nodes)
 
 
-CATEGORY = Category("switch", "Wall switch", sample, fixed_base=True, solidity=0.4)
+CATEGORY = Category("switch", "Wall switch", sample, fixed_base=True, solidity=0.4, weight=2.0)

@@ -92,4 +92,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("valve", w, thick, h, nodes)
 
 
-CATEGORY = Category("valve", "Valve with a hand wheel or lever", sample, solidity=0.7)
+CATEGORY = Category("valve", "Valve with a hand wheel or lever", sample, solidity=0.7, weight=2.0)

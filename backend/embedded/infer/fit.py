@@ -8,7 +8,7 @@ everything: values it says nothing of are held near the proposal by a prior, so 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,6 +115,108 @@ class Fit:
     after: Agreement
 
 
+class Search:
+    """The evolution strategy on one program: `ask` for candidates, `tell` how they agree.
+
+    Several searches can so be led side by side, and their candidates be rendered together.
+    """
+
+    def __init__(self, program: Program, before: Agreement, population: int, seed: int) -> None:
+        self._program, self._before = program, before
+        self._dials = knobs(program)
+        nodes = program.walk()
+        self._start = np.array([k.read(program, nodes) for k in self._dials])
+        self._spread = np.array([k.spread for k in self._dials])
+        self._rng = np.random.default_rng(seed)
+        self._population = population
+        n = len(self._dials)
+        self._mean = np.zeros(n)  # in units of the spreads
+        self._step, self._c = 0.5, np.ones(n)
+        self._path_s, self._path_c = np.zeros(n), np.zeros(n)
+        mu = population // 2
+        weights = np.log(mu + 0.5) - np.log(np.arange(1, mu + 1))
+        self._weights = weights / weights.sum()
+        self._effective = effective = 1 / (self._weights**2).sum()
+        self._cs = (effective + 2) / (n + effective + 5)
+        self._cc = 4 / (n + 4)
+        self._c1 = 2 / ((n + 1.3) ** 2 + effective) * (n + 2) / 3
+        cmu = 2 * (effective - 2 + 1 / effective) / ((n + 2) ** 2 + effective) * (n + 2) / 3
+        self._cmu = min(1 - self._c1, cmu)
+        self._expected = math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n))
+        self._tried = np.zeros((0, n))
+        self._candidates: list[Program] = []
+        self._best, self._value, self._agreement = program, before.total, before
+
+    @property
+    def result(self) -> Fit:
+        """The best so far; never one that scores lower than the program it began with."""
+        return Fit(self._best, self._before, self._agreement)
+
+    @property
+    def value(self) -> float:
+        """Score of the best so far, less what its distance from the proposal costs."""
+        return self._value
+
+    def ask(self) -> list[Program]:
+        """Candidates to try next."""
+        noise = self._rng.standard_normal((self._population, len(self._dials)))
+        self._tried = self._mean + self._step * np.sqrt(self._c) * noise
+        self._candidates = [self._build(z) for z in self._tried]
+        return self._candidates
+
+    def _build(self, z: Array) -> Program:
+        candidate = self._program.copy()
+        own = candidate.walk()
+        for knob, value in zip(self._dials, self._start + self._spread * z, strict=True):
+            knob.write(candidate, own, float(value))
+        return candidate
+
+    def tell(self, agreements: list[Agreement]) -> None:
+        """How the candidates of the last `ask` agree, in their order."""
+        tried, n = self._tried, len(self._dials)
+        far = 0.002 * (tried**2).sum(axis=1) / math.sqrt(n)
+        values = np.array([a.total for a in agreements]) - far
+        order = np.argsort(-values, kind="stable")
+        if values[order[0]] > self._value:
+            self._best, self._value = self._candidates[order[0]], float(values[order[0]])
+            self._agreement = agreements[order[0]]
+        chosen = tried[order[: len(self._weights)]]
+        old = self._mean
+        self._mean = self._weights @ chosen
+        shift = (self._mean - old) / self._step
+        cs, cc = self._cs, self._cc
+        self._path_s = (1 - cs) * self._path_s + math.sqrt(cs * (2 - cs) * self._effective) * shift / np.sqrt(
+            self._c
+        )
+        self._path_c = (1 - cc) * self._path_c + math.sqrt(cc * (2 - cc) * self._effective) * shift
+        spread_now = ((chosen - old) / self._step) ** 2
+        self._c = (
+            (1 - self._c1 - self._cmu) * self._c
+            + self._c1 * self._path_c**2
+            + self._cmu * (self._weights @ spread_now)
+        )
+        stretch = float(np.linalg.norm(self._path_s)) / self._expected - 1
+        self._step *= math.exp(min(1.0, cs / (1 + cs) * stretch))
+
+
+def search_together(
+    searches: Sequence[Search],
+    observation: Observation,
+    rounds: int,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Lead searches side by side for some rounds; all candidates of a round are rendered at once."""
+    for _ in range(rounds):
+        if cancelled is not None and cancelled():
+            return
+        asked = [search.ask() for search in searches]
+        agreements = observation.agreement([p for group in asked for p in group])
+        at = 0
+        for search, group in zip(searches, asked, strict=True):
+            search.tell(agreements[at : at + len(group)])
+            at += len(group)
+
+
 def fit(
     program: Program,
     observation: Observation,
@@ -125,54 +227,6 @@ def fit(
     cancelled: Callable[[], bool] | None = None,
 ) -> Fit:
     """Improve a program; never returns one that scores lower than it was given."""
-    dials = knobs(program)
-    nodes = program.walk()
-    start = np.array([k.read(program, nodes) for k in dials])
-    spread = np.array([k.spread for k in dials])
-    rng = np.random.default_rng(seed)
-    n = len(dials)
-    mean = np.zeros(n)  # in units of the spreads
-    step, c = 0.5, np.ones(n)
-    path_s, path_c = np.zeros(n), np.zeros(n)
-    mu = population // 2
-    weights = np.log(mu + 0.5) - np.log(np.arange(1, mu + 1))
-    weights = weights / weights.sum()
-    effective = 1 / (weights**2).sum()
-    cs = (effective + 2) / (n + effective + 5)
-    cc = 4 / (n + 4)
-    c1 = 2 / ((n + 1.3) ** 2 + effective) * (n + 2) / 3
-    cmu = min(1 - c1, 2 * (effective - 2 + 1 / effective) / ((n + 2) ** 2 + effective) * (n + 2) / 3)
-    damping = 1 + cs
-    expected = math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n))
-
-    def build(z: Array) -> Program:
-        candidate = program.copy()
-        own = candidate.walk()
-        for knob, value in zip(dials, start + spread * z, strict=True):
-            knob.write(candidate, own, float(value))
-        return candidate
-
-    before = observation.agreement([program])[0]
-    best, best_value, best_agreement = program, before.total, before
-    for _ in range(rounds):
-        if cancelled is not None and cancelled():
-            break
-        noise = rng.standard_normal((population, n))
-        tried = mean + step * np.sqrt(c) * noise
-        candidates = [build(z) for z in tried]
-        agreements = observation.agreement(candidates)
-        values = np.array([a.total for a in agreements]) - 0.002 * (tried**2).sum(axis=1) / math.sqrt(n)
-        order = np.argsort(-values)
-        if values[order[0]] > best_value:
-            best, best_value = candidates[order[0]], float(values[order[0]])
-            best_agreement = agreements[order[0]]
-        chosen = tried[order[:mu]]
-        old = mean
-        mean = weights @ chosen
-        shift = (mean - old) / step
-        path_s = (1 - cs) * path_s + math.sqrt(cs * (2 - cs) * effective) * shift / np.sqrt(c)
-        path_c = (1 - cc) * path_c + math.sqrt(cc * (2 - cc) * effective) * shift
-        spread_now = ((chosen - old) / step) ** 2
-        c = (1 - c1 - cmu) * c + c1 * path_c**2 + cmu * (weights @ spread_now)
-        step = step * math.exp(min(1.0, (cs / damping) * (float(np.linalg.norm(path_s)) / expected - 1)))
-    return Fit(best, before, best_agreement)
+    search = Search(program, observation.agreement([program])[0], population, seed)
+    search_together([search], observation, rounds, cancelled)
+    return search.result

@@ -41,16 +41,39 @@ def temperatures(device: torch.device) -> Tensor:
     return torch.tensor(out, device=device)
 
 
+def looks(picture: Tensor) -> Tensor:
+    """(LOOKS, 4, H, W): the picture (4, H, W) as it is, and as another camera and another cut-out would give it.
+
+    What the network reads from all of them it has seen; what it reads from one only was chance.
+    """
+    rgb, mask = picture[None, :3], picture[None, 3:]
+    soft = torch.nn.functional.avg_pool2d(picture[None], 3, 1, 1)
+    dark = torch.cat([rgb.clamp(min=1e-4) ** 1.3, mask], dim=1)
+    n = picture.shape[-1]
+    edge = max(n // 32, 1)  # the object a little smaller in its frame
+    small = torch.nn.functional.interpolate(
+        picture[None], size=(n - 2 * edge, n - 2 * edge), mode="bilinear", align_corners=False, antialias=True
+    )
+    small = torch.nn.functional.pad(small, (edge, edge, edge, edge))
+    light = torch.cat([soft[:, :3].clamp(min=1e-4) ** 0.8, soft[:, 3:]], dim=1)
+    return torch.cat([picture[None], dark, small, light])
+
+
+LOOKS = 4
+
+
 @torch.inference_mode()
 def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Proposal]:
-    """Draw `count` programs for one picture (4, H, W); the first is greedy.
+    """Draw `count` programs for one picture (4, H, W), as many from each of its `looks`; the first is greedy.
 
     Keys and values are kept from step to step. Sequences that have ended are carried along and ignored.
     """
     g = grammar()
     device, dtype = picture.device, next(network.parameters()).dtype
-    memory, _ = network.encoder(picture[None].to(dtype))
-    memory = memory.expand(count, -1, -1)
+    each = -(-count // LOOKS)
+    count = each * LOOKS
+    memory, _ = network.encoder(looks(picture).to(dtype))
+    # all draws of one look share its keys and values: they attend as if they were one sequence
     pictures = [layer.picture.memory(memory) for layer in network.layers]  # type: ignore[operator, union-attr]
     heads, width = network.config.heads, network.config.width // network.config.heads
     kept = [
@@ -78,7 +101,8 @@ def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Pr
             k, v = layer.own.memory(y)  # type: ignore[operator, union-attr]
             keys[:, :, step], values[:, :, step] = k[:, :, 0], v[:, :, 0]
             x = x + layer.own(y, keys[:, :, : step + 1], values[:, :, : step + 1])  # type: ignore[operator]
-            x = x + layer.picture(layer.norm2(x), *seen)  # type: ignore[operator]
+            shared = layer.norm2(x).view(LOOKS, each, -1)  # type: ignore[operator]
+            x = x + layer.picture(shared, *seen).view(count, 1, -1)  # type: ignore[operator]
             x = x + layer.mlp(layer.norm3(x))  # type: ignore[operator]
         logits = network.head(network.norm(x))[:, 0].float().masked_fill(~allowed[slots_now], -torch.inf)
         plain = torch.log_softmax(logits, dim=1)

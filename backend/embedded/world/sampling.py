@@ -23,10 +23,11 @@ def sample_view(rng: np.random.Generator) -> View:
 
 
 def sample_program(rng: np.random.Generator, category: str | None = None) -> Program:
-    """A random object with a random view; categories are equally frequent."""
+    """A random object with a random view; of a random category, as often as its weight says."""
     names = sorted(CATEGORIES)
+    weights = np.array([CATEGORIES[name].weight for name in names])
     for _ in range(20):
-        chosen = category or names[int(rng.integers(len(names)))]
+        chosen = category or names[int(rng.choice(len(names), p=weights / weights.sum()))]
         program = CATEGORIES[chosen].sample(rng)
         program.view = sample_view(rng)
         if len(program.walk()) <= MAX_NODES and len(encode(program)[0]) <= MAX_TOKENS:
