@@ -18,6 +18,7 @@ from physx_blender.model import Asset, Joint, JointKind
 from .infer.compare import Observation
 from .infer.crop import Crop, crop_around
 from .infer.propose import propose
+from .infer.sight import see
 from .pipeline import Generator
 from .program.build import placed_bounds, to_asset
 from .program.node import Program
@@ -136,11 +137,12 @@ def evaluate_one(generator: Generator, seed: int, number: int) -> Case:
 
     stacked = np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)
     picture = torch.from_numpy(stacked).permute(2, 0, 1).contiguous()
-    proposals = propose(generator.network, picture, settings.samples, number)
+    sight = see(generator.network, picture)
+    proposals = propose(generator.network, sight, settings.samples, number)
     lap("propose")
-    finalists = generator.compare(proposals, crop)
+    finalists = generator.compare(proposals, crop, sight)
     lap("compare")
-    best = generator.refine(finalists, crop, number, lambda stage, fraction, message: None, None)[0]
+    best = generator.refine(finalists, crop, sight, number, lambda stage, fraction, message: None, None)[0]
     lap("fit")
     observation = Observation(crop, settings.fine)
     outlines = [a.silhouette for a in observation.agreement([p.program for p in proposals])]

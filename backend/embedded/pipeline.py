@@ -27,6 +27,7 @@ from .infer.paint import painted, part_colours
 from .infer.propose import Proposal, propose
 from .infer.repair import repair
 from .infer.segment import estimate_mask
+from .infer.sight import Sight, see
 from .model.weights import load_weights
 from .program.build import collect, settle_shift, to_asset
 from .program.node import Program
@@ -131,12 +132,13 @@ class Generator:
             .permute(2, 0, 1)
             .contiguous()
         )
-        proposals = propose(self.network, picture, self.settings.samples, seed)
+        sight = see(self.network, picture)
+        proposals = propose(self.network, sight, self.settings.samples, seed)
         clock.lap("propose")
         tell("comparing", 0.3, f"comparing {len(proposals)} programs with the picture")
-        finalists = self.compare(proposals, crop)
+        finalists = self.compare(proposals, crop, sight)
         clock.lap("compare")
-        ranked = self.refine(finalists, crop, seed, tell, cancelled)
+        ranked = self.refine(finalists, crop, sight, seed, tell, cancelled)
         clock.lap("fit")
         tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
         built: list[tuple[Candidate, float, Asset]] = []
@@ -177,10 +179,10 @@ class Generator:
             winner.agreement,
         )
 
-    def compare(self, proposals: list[Proposal], crop: Crop) -> list[Candidate]:
+    def compare(self, proposals: list[Proposal], crop: Crop, sight: Sight | None) -> list[Candidate]:
         """The best proposals, each with the best of a few views around its own."""
         s = self.settings
-        observation = Observation(crop, s.coarse)
+        observation = Observation(crop, s.coarse, sight)
         programs, owner = [], []
         for k, proposal in enumerate(proposals):
             for azimuth, elevation in ((0, 0), (-0.15, 0), (0.15, 0), (0, -0.1), (0, 0.1)):
@@ -221,13 +223,14 @@ class Generator:
         self,
         finalists: list[Candidate],
         crop: Crop,
+        sight: Sight | None,
         seed: int,
         tell: Progress,
         cancelled: Callable[[], bool] | None,
     ) -> list[Candidate]:
         """Fit the finalists in a knock-out, then the winner once more at a finer resolution; best first."""
         s = self.settings
-        observation = Observation(crop, s.coarse)
+        observation = Observation(crop, s.coarse, sight)
         before = observation.agreement([c.program for c in finalists])
         searches = [
             Search(c.program, a, s.population, seed + k)
@@ -255,7 +258,7 @@ class Generator:
             tell("fitting", 0.75, "fitting the best reading")
             result = fit(
                 ranked[0].program,
-                Observation(crop, s.fine),
+                Observation(crop, s.fine, sight),
                 rounds=s.last_rounds,
                 population=s.population,
                 seed=seed + 97,

@@ -18,31 +18,40 @@ from torch import Tensor
 from backend.render import LightBatch, SceneItem, pack, render
 from physx_blender.errors import AssetError
 
+from ..program.build import Build
 from ..program.node import Program
 from ..world.framing import Framing, frame
+from ..world.labels import kinds_and_motion
 from ..world.picture import cameras
 from ..world.scene import corners, scene
 from .crop import Crop
+from .sight import Sight
+
+REGIONS = 0.5
+PLACES = 0.1
+# one place that the network is sure to be otherwise shall not outweigh all others
+_WORST = -4.0
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """Scores in 0..1 of one program."""
+    """Scores of one program: silhouette and regions in 0..1; places, a mean log-likelihood, 0 where nothing was seen."""
 
     silhouette: float
     regions: float
+    places: float = 0.0
 
     @property
     def total(self) -> float:
         """What candidates are ranked by."""
-        return self.silhouette + 0.5 * self.regions
+        return self.silhouette + REGIONS * self.regions + PLACES * self.places
 
 
 class Observation:
     """A picture made ready for comparing at some resolution."""
 
-    def __init__(self, crop: Crop, size: int) -> None:
-        self.crop, self.size = crop, size
+    def __init__(self, crop: Crop, size: int, sight: Sight | None = None) -> None:
+        self.crop, self.size, self.sight = crop, size, sight
         rgb = torch.from_numpy(crop.rgb).permute(2, 0, 1)[None]
         mask = torch.from_numpy(crop.mask)[None, None]
         self.rgb = torch.nn.functional.adaptive_avg_pool2d(rgb, size)[0].permute(1, 2, 0).contiguous()
@@ -61,15 +70,16 @@ class Observation:
     def agreement(self, programs: Sequence[Program]) -> list[Agreement]:
         """Render the programs and score each."""
         good: list[int] = []
-        scenes, framings = [], []
+        scenes, framings, builds = [], [], []
         for k, program in enumerate(programs):
             try:
-                _, items = scene(program)
+                build, items = scene(program)
             except AssetError:
                 continue  # a proposal may ask for a shape that cannot be; it scores nothing
             if not items:
                 continue
             good.append(k)
+            builds.append(build)
             scenes.append(items)
             framings.append(self.framing(program, items))
         out = [Agreement(0.0, 0.0)] * len(programs)
@@ -84,9 +94,29 @@ class Observation:
             either = (mask | self.inside).flatten(1).sum(1).clamp(min=1).float()
             silhouettes = (both / either).tolist()
             regions = self._explained(mask, part, normal)
-        for k, s, r in zip(good, silhouettes, regions, strict=True):
-            out[k] = Agreement(float(s), float(r))
+            places = self._places(builds, part, normal)
+        for k, s, r, p in zip(good, silhouettes, regions, places, strict=True):
+            out[k] = Agreement(float(s), float(r), float(p))
         return out
+
+    def _places(self, builds: Sequence[Build], part: Tensor, normal: Tensor) -> list[float]:
+        """How well what each render shows agrees with what the network has seen, a mean over the object's places."""
+        sight = self.sight
+        if sight is None:
+            return [0.0] * len(builds)
+        grid = len(sight.moves)
+        middle = (torch.arange(grid) * 2 + 1) * self.size // (2 * grid)
+        part, normal = part[:, middle][:, :, middle], normal[:, middle][:, :, middle]
+        kinds, moves = zip(*(kinds_and_motion(build) for build in builds), strict=True)
+        kind = torch.stack([k[p + 1] for k, p in zip(kinds, part, strict=True)])
+        moving = torch.stack([m[p + 1] for m, p in zip(moves, part, strict=True)])
+        likely = sight.kinds.expand(len(builds), -1, -1, -1).gather(3, kind[..., None])[..., 0]
+        motion = torch.where(moving > 0, sight.moves, 1 - sight.moves).clamp(min=1e-4).log()
+        facing = -((normal - sight.normals) ** 2).sum(-1)
+        shown = kind > 0
+        each = likely.clamp(min=_WORST) + torch.where(shown, motion.clamp(min=_WORST) + facing, 0.0)
+        there = (shown | (sight.kinds[..., 0] < -0.7)).float()  # a background as likely as not is object too
+        return ((each * there).flatten(1).sum(1) / there.flatten(1).sum(1).clamp(min=1)).tolist()
 
     def _explained(self, mask: Tensor, part: Tensor, normal: Tensor) -> list[float]:
         """Share of the observed colour variance that the regions of each render explain."""

@@ -13,6 +13,7 @@ from ..model.network import Network
 from ..program.fields import Choice, Count
 from ..program.grammar import MAX_TOKENS, Automaton, Grammar, decode, grammar
 from ..program.node import Program
+from .sight import LOOKS, Sight
 
 # numbers are drawn close to their most likely bin, structure as the model believes it
 STRUCTURE_TEMPERATURE = 0.9
@@ -41,40 +42,18 @@ def temperatures(device: torch.device) -> Tensor:
     return torch.tensor(out, device=device)
 
 
-def looks(picture: Tensor) -> Tensor:
-    """(LOOKS, 4, H, W): the picture (4, H, W) as it is, and as another camera and another cut-out would give it.
-
-    What the network reads from all of them it has seen; what it reads from one only was chance.
-    """
-    rgb, mask = picture[None, :3], picture[None, 3:]
-    soft = torch.nn.functional.avg_pool2d(picture[None], 3, 1, 1)
-    dark = torch.cat([rgb.clamp(min=1e-4) ** 1.3, mask], dim=1)
-    n = picture.shape[-1]
-    edge = max(n // 32, 1)  # the object a little smaller in its frame
-    small = torch.nn.functional.interpolate(
-        picture[None], size=(n - 2 * edge, n - 2 * edge), mode="bilinear", align_corners=False, antialias=True
-    )
-    small = torch.nn.functional.pad(small, (edge, edge, edge, edge))
-    light = torch.cat([soft[:, :3].clamp(min=1e-4) ** 0.8, soft[:, 3:]], dim=1)
-    return torch.cat([picture[None], dark, small, light])
-
-
-LOOKS = 4
-
-
 @torch.inference_mode()
-def propose(network: Network, picture: Tensor, count: int, seed: int) -> list[Proposal]:
-    """Draw `count` programs for one picture (4, H, W), as many from each of its `looks`; the first is greedy.
+def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Proposal]:
+    """Draw `count` programs for one picture, as many from each of its looks; the first is greedy.
 
     Keys and values are kept from step to step. Sequences that have ended are carried along and ignored.
     """
     g = grammar()
-    device, dtype = picture.device, next(network.parameters()).dtype
+    device, dtype = sight.memory.device, sight.memory.dtype
     each = -(-count // LOOKS)
     count = each * LOOKS
-    memory, _ = network.encoder(looks(picture).to(dtype))
     # all draws of one look share its keys and values: they attend as if they were one sequence
-    pictures = [layer.picture.memory(memory) for layer in network.layers]  # type: ignore[operator, union-attr]
+    pictures = [layer.picture.memory(sight.memory) for layer in network.layers]  # type: ignore[operator, union-attr]
     heads, width = network.config.heads, network.config.width // network.config.heads
     kept = [
         (

@@ -47,7 +47,13 @@ def labels(
     out = np.zeros((*part.shape, CHANNELS), np.int8)
     out[..., 2:] = np.round(drawn["normal"].numpy() * 127)
     for k, build in enumerate(builds):
-        kinds = np.array([0, *(1 + KINDS.index(n.kind) for n in build.node_of_part)], np.int8)
-        moves = np.array([0, *(p.link != build.links[0].name for p in build.parts)], np.int8)
+        kinds, moves = kinds_and_motion(build)
         out[k, ..., 0], out[k, ..., 1] = kinds[part[k] + 1], moves[part[k] + 1]
     return torch.from_numpy(out)
+
+
+def kinds_and_motion(build: Build) -> tuple[Tensor, Tensor]:
+    """Kind (1 + parts,) and whether it moves (1 + parts,), int64, by 1 + the number of the part; 0 is the background."""
+    base = build.links[0].name
+    kinds = [0, *(1 + KINDS.index(node.kind) for node in build.node_of_part)]
+    return torch.tensor(kinds), torch.tensor([0, *(int(part.link != base) for part in build.parts)])
