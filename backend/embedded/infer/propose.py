@@ -18,7 +18,7 @@ from .sight import LOOKS, Sight
 # numbers are drawn close to their most likely bin, structure as the model believes it
 STRUCTURE_TEMPERATURE = 0.9
 NUMBER_TEMPERATURE = 0.35
-LONGEST = 160
+LONGEST = 176
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..program.grammar import encode
 from ..program.node import Program
 from ..world.labels import CHANNELS
 
-MAX_LENGTH = 128
+MAX_LENGTH = 176
 MAX_WORKERS = 8
 START = 6_000  # samples rendered before training begins
 
