@@ -17,14 +17,15 @@ STARTS = 16
 MANY = 1500  # more points than this are thinned to the outermost ones before the search
 
 
-def oriented_bounds(points: Any) -> tuple[Pose, Array]:
+def oriented_bounds(points: Any, *, thorough: bool = True) -> tuple[Pose, Array]:
     """Pose of a small box around points (N, 3), and its full size (3,) along its own axes.
 
     The pose takes the box's frame (origin in its middle) into the frame of the points.  Starts from the coordinate
     axes, the principal axes and a fixed set of turned ones; then each axis in turn is kept, and the smallest rectangle
     across it is found exactly (an edge of the hull lies on it), until nothing gets smaller.  Near the smallest box;
     exact for boxes.  Raises AssetError for an empty or non-finite array.
-    Axis-parallel points give the identity rotation.
+    Axis-parallel points give the identity rotation.  thorough: with the turned starts; without them it is about ten times
+    quicker, and still exact for boxes.
     """
     p = np.asarray(points, float)
     if p.ndim != 2 or p.shape[1] != 3 or not len(p) or not np.isfinite(p).all():
@@ -36,7 +37,7 @@ def oriented_bounds(points: Any) -> tuple[Pose, Array]:
     principal = np.linalg.svd(spread, full_matrices=True)[2].T if len(few) >= 3 else np.eye(3)
     found = np.eye(3)
     found_cost = _cost(few, found)
-    for start in (np.eye(3), principal, *_turned_frames()):
+    for start in (np.eye(3), principal, *(_turned_frames() if thorough else ())):
         frame, cost = start, _cost(few, start)
         for turn in range(ROUNDS):
             candidate = _across(few, frame, turn % 3)

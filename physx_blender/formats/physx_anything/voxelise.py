@@ -7,6 +7,7 @@ import numpy as np
 
 from ...geometry import TriangleMesh
 from ...geometry.pose import Array
+from ...geometry.surface import halved
 from .runs import Indices
 
 STEP = 0.4  # cells: longest edge of the pieces that the surface is cut into
@@ -34,7 +35,7 @@ def surface_cells(mesh: TriangleMesh, grid: int) -> Indices:
         if len(small):
             # Middles only: corners lie on the rims of flat faces, which belong to the cells beside them as well.
             found.append(_unique(small.mean(axis=1), grid))
-        triangles = _halved(triangles[big], edges[big])
+        triangles = halved(triangles[big], edges[big])
     return np.unique(np.concatenate(found), axis=0) if found else np.zeros((0, 3), dtype=np.int64)
 
 
@@ -42,14 +43,3 @@ def _unique(points: Array, grid: int) -> Indices:
     cells = np.clip(np.floor(points).astype(np.int64), 0, grid - 1)
     number = np.unique((cells[:, 0] * grid + cells[:, 1]) * grid + cells[:, 2])
     return np.stack([number // grid**2, number // grid % grid, number % grid], axis=1)
-
-
-def _halved(triangles: Array, edges: Array) -> Array:
-    """Each triangle cut in two at the middle of its longest edge."""
-    if not len(triangles):
-        return triangles
-    first = np.argmax(edges, axis=1)
-    rows = np.arange(len(triangles))
-    a, b, c = triangles[rows, first], triangles[rows, (first + 1) % 3], triangles[rows, (first + 2) % 3]
-    middle = (a + b) / 2.0
-    return np.concatenate([np.stack([a, middle, c], axis=1), np.stack([middle, b, c], axis=1)])
