@@ -17,6 +17,7 @@ from physx_blender.geometry.pose import Array
 from physx_blender.model import Asset
 
 from .camera import Device
+from .finish import Finish, finish_rows
 from .primitives import Kind, Primitive, primitives_of
 
 __all__ = ["PrimitiveBatch", "SceneItem", "pack", "primitives_of", "scene_of"]
@@ -34,6 +35,7 @@ class SceneItem:
 
     motion: where its link is, as a rigid motion of the rest pose (Pose, or (4, 4) array; None = at rest).
     colour: sRGB in 0 to 1.  part: number shown in the part image.  gloss: 0 (matt) to 1 (polished).
+    finish: metal, texture and the like, which only `photo` shows; None = plain.
     """
 
     placed: PlacedShape
@@ -41,6 +43,7 @@ class SceneItem:
     colour: tuple[float, float, float] = (0.6, 0.6, 0.6)
     part: int = 0
     gloss: float = 0.2
+    finish: Finish | None = None
 
 
 def scene_of(asset: Asset, positions: dict[str, tuple[float, ...]] | None = None) -> list[SceneItem]:
@@ -60,7 +63,8 @@ class PrimitiveBatch:
     planes: (N, 8, 4), n.x + d <= 0 inside, unit n.  corners: (N, 8, 3) of a box around each.
     quadrics: (Q, 2, 4, 4) symmetric and nappes: (Q, 2, 4), only for the last Q primitives (ELLIPSOID and later kinds);
     a nappe is positive on the side of a cone's apex where the body is.
-    scene, part: (N,) int64.  colour: (N, 3) linear.  gloss: (N,).  starts: first primitive of each kind, and N.
+    scene, part: (N,) int64.  colour: (N, 3) linear.  gloss: (N,).  finish: (N, FINISH) rows of `finish_rows`.
+    starts: first primitive of each kind, and N.
     """
 
     planes: Tensor
@@ -71,6 +75,7 @@ class PrimitiveBatch:
     part: Tensor
     colour: Tensor
     gloss: Tensor
+    finish: Tensor
     starts: tuple[int, ...]
     scenes: int
 
@@ -93,7 +98,7 @@ class PrimitiveBatch:
         return PrimitiveBatch(
             self.planes.to(device), self.corners.to(device), self.quadrics.to(device), self.nappes.to(device),
             self.scene.to(device), self.part.to(device), self.colour.to(device), self.gloss.to(device),
-            self.starts, self.scenes,
+            self.finish.to(device), self.starts, self.scenes,
         )  # fmt: skip
 
     def take(self, scenes: Tensor) -> PrimitiveBatch:
@@ -107,7 +112,7 @@ class PrimitiveBatch:
         curved = old[old >= first] - first
         return PrimitiveBatch(
             self.planes[old], self.corners[old], self.quadrics[curved], self.nappes[curved], new, self.part[old],
-            self.colour[old], self.gloss[old], tuple(np.cumsum([0, *per_kind]).tolist()), len(numbers),
+            self.colour[old], self.gloss[old], self.finish[old], tuple(np.cumsum([0, *per_kind]).tolist()), len(numbers),
         )  # fmt: skip
 
     def repeat(self, count: int) -> PrimitiveBatch:
@@ -273,9 +278,10 @@ def pack(scenes: Sequence[Sequence[SceneItem]], device: Device = None) -> Primit
     colour = linear_colour(np.array([i.colour for i in items], float).reshape(-1, 3))[index]
     gloss = np.array([i.gloss for i in items], float)[index]
     part = np.array([i.part for i in items], np.int64)[index]
+    finish = finish_rows([i.finish for i in items], world)[index]
     return PrimitiveBatch(
         tensor(planes, (8, 4)), tensor(corners, (8, 3)), tensor(quadrics, (2, 4, 4)), tensor(nappes, (2, 4)),
         torch.from_numpy(item_scene[index]).to(device), torch.from_numpy(part).to(device),
         torch.from_numpy(colour.astype(np.float32)).to(device), torch.from_numpy(gloss.astype(np.float32)).to(device),
-        tuple(np.cumsum([0, *(len(o) for o in owner)]).tolist()), len(scenes),
+        torch.from_numpy(finish).to(device), tuple(np.cumsum([0, *(len(o) for o in owner)]).tolist()), len(scenes),
     )  # fmt: skip

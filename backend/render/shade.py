@@ -13,7 +13,7 @@ from .pack import PLANES, QUADRICS, PrimitiveBatch
 from .primitives import Kind
 
 
-def _dot(a: Tensor, b: Tensor) -> Tensor:
+def dot(a: Tensor, b: Tensor) -> Tensor:
     """(M, 3) . (M, 3) -> (M,); written out, as sums over so short a side are slow."""
     return torch.addcmul(torch.addcmul(a[:, 0] * b[:, 0], a[:, 1], b[:, 1]), a[:, 2], b[:, 2])
 
@@ -49,7 +49,7 @@ class Surfaces:
             which = primitive.index_select(0, mine)
             if kind is Kind.TRIANGLES:
                 n = self.planes[:, 0, :3].index_select(0, which)
-                facing = _dot(n, towards.index_select(0, mine))
+                facing = dot(n, towards.index_select(0, mine))
                 normal = torch.where(facing[:, None] < 0, -n, n)
             else:
                 normal = self._normals(kind, which, point.index_select(0, mine))
@@ -186,7 +186,7 @@ class Shader:
         d = self.rays.index_select(0, scene)
         ray = torch.addcmul(torch.addcmul(d[:, 0], x[:, None], d[:, 1]), y[:, None], d[:, 2])
         point = torch.addcmul(d[:, 3], depth[:, None], ray)
-        towards = -ray * _dot(ray, ray).rsqrt()[:, None]
+        towards = -ray * dot(ray, ray).rsqrt()[:, None]
         normal = self.surfaces.normals(primitive, point, towards)
         result = {}
         if "normal" in want:
@@ -204,7 +204,7 @@ class Shader:
         )
         colour, gloss = self.paint.index_select(0, primitive).split((3, 1), dim=1)
         gloss = gloss[:, 0]
-        facing = _dot(normal, direction).clamp(min=0.0)
+        facing = dot(normal, direction).clamp(min=0.0)
         lit = torch.ones_like(facing)
         if self.shadows is not None:
             at = (facing > 0).nonzero()[:, 0]
@@ -222,7 +222,7 @@ class Shader:
         light = torch.addcmul(ambient, sun[:, None], key)
         half = direction + towards
         # The cosine between the normal and the half-way direction.
-        shining = _dot(normal, half) * _dot(half, half).clamp(min=1e-6).rsqrt()
+        shining = dot(normal, half) * dot(half, half).clamp(min=1e-6).rsqrt()
         # Exponent 4 to 256; the peak grows with it, as energy stays about the same (about, not exactly).
         power = torch.exp2(2.0 + 6.0 * gloss)
         peak = 0.04 * (1.0 + power / 8.0) * gloss * (sun > 0) * lit

@@ -142,10 +142,21 @@ def test_pictures_and_masks_agree() -> None:
     assert ((mask >= 0) & (mask <= 1)).all()
     inside, outside = mask > 0.99, mask < 0.01
     assert (rgb * outside).amax() == 0.0, "background must be blank"
-    assert ((rgb.amax(dim=1, keepdim=True) > 0) | ~inside).all(), "the object must be lit"
+    lit = (rgb.amax(dim=1, keepdim=True) > 0) & inside
+    assert (lit.sum(dim=(1, 2, 3)) > 0.9 * inside.sum(dim=(1, 2, 3))).all(), "the object must be lit"
     for one in mask[:, 0].numpy():
         left, top, right, bottom = _extent(one)
         assert 0.7 * 64 < max(right - left, bottom - top) <= 64
+
+
+def test_single_pictures_are_made_whatever_effects_they_get() -> None:
+    program = sample_program(np.random.default_rng(0), "kitchen_pot")
+    for seed in range(12):
+        rgb, mask = photograph([program], np.random.default_rng(seed), 32)
+        assert torch.isfinite(rgb).all()
+        assert float(rgb.mean()) > 0.01
+        again, _ = photograph([program], np.random.default_rng(seed), 32)
+        assert torch.equal(rgb, again)
 
 
 def test_an_open_door_is_open_in_the_picture() -> None:

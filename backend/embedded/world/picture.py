@@ -4,17 +4,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 
-from backend.render import CameraBatch, LightBatch, SceneItem, pack, render
+from backend.render import CameraBatch, LightBatch, SceneItem, pack
+from backend.render.photo import Setting, take_photo
+from backend.render.room import RoomBatch
 
 from ..program.build import Build
 from ..program.node import Program
+from .environments import random_environments
+from .finishes import dressed
 from .framing import Framing, frame
 from .labels import labels
+from .lens import captured, developed, exposed
 from .scene import corners, scene
+from .textures import texture_bank
 
 Tensor = torch.Tensor
 
@@ -48,10 +55,48 @@ def random_lights(rng: np.random.Generator, views: Sequence[Program], device: st
     )
 
 
+def uneven(framed: Framing, rng: np.random.Generator, size: int) -> Framing:
+    """The framing of a crop that is not quite even: a cut-out never sits exactly in the middle."""
+    margin = rng.uniform(0.03, 0.11, 4) * size
+    shrink = 1 - float(margin.mean() - 0.06 * size) * 2 / size
+    shift = (margin[0] - margin[1]) / 2, (margin[2] - margin[3]) / 2
+    cx = (framed.centre[0] - size / 2) * shrink + size / 2 + shift[0]
+    cy = (framed.centre[1] - size / 2) * shrink + size / 2 + shift[1]
+    return Framing(framed.eye, framed.rotation, framed.focal * shrink, (cx, cy))
+
+
+def random_setting(
+    rng: np.random.Generator, programs: Sequence[Program], device: str = "cpu", room: RoomBatch | None = None
+) -> Setting:
+    """Light, surroundings and strengths of effects for pictures of programs."""
+    n = len(programs)
+    lights = random_lights(rng, programs)
+    # the surroundings shine as well: some pictures have no key light to speak of
+    key = (
+        lights.colour
+        * torch.from_numpy(rng.choice([0.15, 0.6, 1.0, 1.6], (n, 1), p=[0.2, 0.3, 0.35, 0.15])).float()
+    )
+    spread = torch.from_numpy(np.exp(rng.uniform(np.log(0.01), np.log(0.35), n))).float()
+    crevices = torch.from_numpy(np.where(rng.random(n) < 0.85, rng.uniform(0.3, 1.0, n), 0.0)).float()
+    reach = torch.tensor([0.25 * p.size for p in programs], dtype=torch.float32)
+    return Setting(
+        replace(lights, colour=key).to(device),
+        random_environments(rng, n, device),
+        texture_bank()[0].to(device),
+        spread.to(device),
+        crevices.to(device),
+        reach.to(device),
+        room,
+    )
+
+
 def photograph(
     programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
 ) -> tuple[Tensor, Tensor]:
-    """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object."""
+    """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object.
+
+    Outside the mask rgb is 0. The mask counts panes of glass as object; what is behind them is seen in rgb.
+    """
     rgb, mask, _ = labelled_photograph(programs, rng, size, device)
     return rgb, mask
 
@@ -62,26 +107,30 @@ def labelled_photograph(
     """As `photograph`, and what is seen at size / 8 places a side, see `labels`."""
     builds: list[Build] = []
     items: list[list[SceneItem]] = []
+    opaque: list[list[SceneItem]] = []
+    glass: list[list[SceneItem]] = []
     framings: list[Framing] = []
     for program in programs:
         build, things = scene(program)
         builds.append(build)
         items.append(things)
-        margin = rng.uniform(0.03, 0.11, 4) * size
-        points = corners(things)
-        framed = frame(program.view, points, size)
-        # the crop is uneven: a cut-out never sits exactly in the middle
-        shrink = 1 - float(margin.mean() - 0.06 * size) * 2 / size
-        shift = (margin[0] - margin[1]) / 2, (margin[2] - margin[3]) / 2
-        cx = (framed.centre[0] - size / 2) * shrink + size / 2 + shift[0]
-        cy = (framed.centre[1] - size / 2) * shrink + size / 2 + shift[1]
-        framings.append(Framing(framed.eye, framed.rotation, framed.focal * shrink, (cx, cy)))
-    batch = pack(items, device)
-    lights = random_lights(rng, programs, device)
-    out = render(batch, cameras(framings, device), (size, size), lights, want=("rgb", "mask"))
-    rgb, mask = out["rgb"].float(), out["mask"].float()
+        solid, panes = dressed(build, things, rng)
+        opaque.append(solid)
+        glass.append(panes)
+        framings.append(uneven(frame(program.view, corners(things), size), rng, size))
+    photo = take_photo(
+        pack(opaque, device),
+        pack(glass, device),
+        cameras(framings, device),
+        (size, size),
+        random_setting(rng, programs, device),
+        cut_out=True,
+    )
+    mask = photo.mask[:, None]
+    rgb = exposed(photo.radiance.permute(0, 3, 1, 2), mask, rng)
+    rgb = captured(developed(rgb, rng), rng, size / 128)
     places = labels(builds, items, framings, size, size // 8)
-    return rgb.permute(0, 3, 1, 2).clamp(0, 1), mask[:, None], places
+    return rgb * (mask > 0), mask, places
 
 
 def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
