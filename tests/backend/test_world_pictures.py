@@ -152,7 +152,7 @@ def test_pictures_and_masks_agree() -> None:
 def test_single_pictures_are_made_whatever_effects_they_get() -> None:
     program = sample_program(np.random.default_rng(0), "kitchen_pot")
     for seed in range(12):
-        rgb, mask = photograph([program], np.random.default_rng(seed), 32)
+        rgb, _ = photograph([program], np.random.default_rng(seed), 32)
         assert torch.isfinite(rgb).all()
         assert float(rgb.mean()) > 0.01
         again, _ = photograph([program], np.random.default_rng(seed), 32)
