@@ -10,6 +10,7 @@ from . import (
     backend_setup,
     check,
     choices,
+    colliding_limits,
     description,
     export_asset,
     generate,
@@ -44,6 +45,7 @@ CLASSES = tuple(
         joint_pivot,
         joint_pick,
         joint_drag,
+        colliding_limits,
         asset_edit,
         backend_control,
     )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ..operators.common import register_classes, unregister_classes
-from . import gizmos, menus, panels, popovers, preferences, viewport_settings
+from . import gizmos, menus, overlay, panels, popovers, preferences, viewport_settings
 
 CLASSES = (
     *viewport_settings.CLASSES,
@@ -19,6 +19,7 @@ def register() -> None:
     """Register the user interface."""
     register_classes(CLASSES)
     viewport_settings.register()
+    overlay.register()
     menus.register()
     popovers.register()
 
@@ -27,5 +28,6 @@ def unregister() -> None:
     """Undo `register`."""
     popovers.unregister()
     menus.unregister()
+    overlay.unregister()
     viewport_settings.unregister()
     unregister_classes(CLASSES)

@@ -37,6 +37,7 @@ class JointView:
     zero: unit vector (3,) across `axis`, to the parts at angle 0.  slide: unit vector (3,) of positive travel.
     scale: metres of the world per metre of the asset.  angle, travel: position now, rad and m of the asset; 0 where
     the kind has none.  Limits are None where there are none.  follows: name of the joint that leads this one, or ''.
+    reach: metres of the world from the anchor to the middle of the parts; 0 = no parts.
     """
 
     bone: str
@@ -52,6 +53,7 @@ class JointView:
     angle: float
     travel: float
     follows: str
+    reach: float = 0.0
 
     @property
     def handles(self) -> tuple[str, ...]:
@@ -91,10 +93,12 @@ def joint_frame(rig: Object, bone: PoseBone) -> Array:
     )
 
 
-def joint_view(rig: Object, name: str, parts: Iterable[Object] | None = None) -> JointView | None:
+def joint_view(
+    rig: Object, name: str, parts: Iterable[Object] | None = None, *, posed: bool = True
+) -> JointView | None:
     """The joint of a bone as it stands now; None where nothing moves: fixed, free, the base, a rig without size.
 
-    parts: the objects that hang on the bone, for who has them at hand.
+    parts: the objects that hang on the bone, for who has them at hand.  posed: off, the position is not asked for (0).
     """
     bone = rig.pose.bones.get(name) if rig.pose is not None else None
     if bone is None or bone.parent is None:
@@ -112,7 +116,7 @@ def joint_view(rig: Object, name: str, parts: Iterable[Object] | None = None) ->
     axis = turned[:, 1]
     if kind == "ball" and np.linalg.norm(towards) > 1e-6:
         axis = towards / np.linalg.norm(towards)
-    position = _position(bone)
+    position = _position(bone) if posed else (0.0,)
     limited = settings.use_angle_limits and kind in (*TURNING, "ball")
     low = 0.0 if kind == "ball" else settings.angle_low
     return JointView(
@@ -131,6 +135,7 @@ def joint_view(rig: Object, name: str, parts: Iterable[Object] | None = None) ->
         angle=position[0] if kind in TURNING else 0.0,
         travel=position[-1] if kind in SLIDING else 0.0,
         follows=str(settings.mimic_joint) if kind in ("hinge", "slide") else "",
+        reach=scale * float(np.linalg.norm(towards)),
     )
 
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the overlay would draw, and when it looks again; without a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.blender.zoo import Load, cabinet, names, zoo
+
+
+@pytest.fixture
+def rig(bpy: Any, from_extension: Load) -> Any:
+    return from_extension("physx_blender.scene").asset_to_scene(cabinet(names(from_extension)), bpy.context)
+
+
+def shown(bpy: Any, from_extension: Load) -> dict[str, Any]:
+    bpy.context.view_layer.update()
+    return {j.name: j for j in from_extension("ui.overlay.gather").shown_joints(bpy.context)}
+
+
+def test_all_joints_of_all_assets_are_shown(bpy: Any, from_extension: Load, rig: Any) -> None:
+    from_extension("physx_blender.scene").asset_to_scene(zoo(names(from_extension)), bpy.context)
+    found = shown(bpy, from_extension)
+    assert set(found) == {
+        "door hinge",
+        "drawer slide",
+        *(f"j {n}" for n in ("hinge", "slide", "ball", "twist", "oblique", "follow", "wheel")),
+    }
+    assert found["j follow"].follows
+    assert found["j wheel"].symbol.angle_limits is None
+
+
+def test_travel_is_shown_in_the_size_of_the_world(bpy: Any, from_extension: Load, rig: Any) -> None:
+    rig.scale = (2.0, 2.0, 2.0)
+    drawer = shown(bpy, from_extension)["drawer slide"]
+    assert drawer.symbol.travel_limits == pytest.approx((0.0, 0.6), abs=1e-6)
+    assert drawer.symbol.slide == pytest.approx([0.0, -1.0, 0.0], abs=1e-6)
+
+
+def test_a_part_that_is_posed_does_not_move_its_own_sign(bpy: Any, from_extension: Load, rig: Any) -> None:
+    signature = from_extension("ui.overlay.gather").signature
+    before = signature(list(shown(bpy, from_extension).values()))
+    rig.pose.bones["door"].rotation_euler[1] = -1.0
+    assert signature(list(shown(bpy, from_extension).values())) == before
+    rig.location.x = 1.0
+    assert signature(list(shown(bpy, from_extension).values())) != before
+
+
+def test_what_is_hidden_is_not_shown(bpy: Any, from_extension: Load, rig: Any) -> None:
+    for obj in (rig, *rig.children_recursive):
+        obj.hide_set(True)
+    assert shown(bpy, from_extension) == {}
+
+
+def test_a_limit_that_collides_is_wrong_until_it_is_changed(bpy: Any, from_extension: Load, rig: Any) -> None:
+    bpy.context.view_layer.objects.active = rig
+    settings = rig.pose.bones["drawer"].simready_joint
+    settings.travel_low = -0.15  # through the back of the cabinet
+    assert bpy.ops.simready.find_colliding_limits() == {"FINISHED"}
+    assert shown(bpy, from_extension)["drawer slide"].symbol.wrong == {"travel_low"}
+    settings.travel_low = -0.001
+    assert shown(bpy, from_extension)["drawer slide"].symbol.wrong == set()
+    bpy.ops.simready.find_colliding_limits()
+    assert len(bpy.context.window_manager.simready_viewport.collisions) == 0
+    bpy.context.window_manager.simready_viewport.show_overlay = False
+
+
+def test_off_leaves_no_callbacks(bpy: Any, from_extension: Load, rig: Any) -> None:
+    overlay = from_extension("ui.overlay").overlay
+    settings = bpy.context.window_manager.simready_viewport
+    changes = bpy.app.handlers.depsgraph_update_post
+    before = len(changes)
+    settings.show_overlay = True
+    assert overlay.on
+    assert len(changes) == before + 1
+    overlay.stale = False
+    rig.location.x += 1.0
+    bpy.context.view_layer.update()
+    assert overlay.stale
+    settings.show_overlay = False
+    assert not overlay.on
+    assert len(changes) == before
+
+
+def test_signs_have_a_size_that_suits_the_asset(bpy: Any, from_extension: Load, rig: Any) -> None:
+    radii = np.array([j.symbol.radius for j in shown(bpy, from_extension).values()])
+    assert (radii > 0.01).all()
+    assert (radii < 0.3).all()

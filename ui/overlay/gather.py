@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All joints of all assets that are seen, as signs to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from bpy.types import Context, Object
+
+from ...physx_blender.geometry.joint_symbols import Symbol
+from ...physx_blender.scene.joint_view import JointView, joint_view, parts_by_bone
+
+SMALLEST = 0.03  # of the size of the asset: the least radius of a sign
+LARGEST = 0.16
+REACH = 0.45  # of the way from the anchor to the middle of the parts
+SAME_VALUE = 1e-5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One joint of the overlay."""
+
+    name: str
+    symbol: Symbol
+    follows: bool
+
+
+def shown_joints(context: Context) -> list[Shown]:
+    """Every joint that moves, of every asset that has anything visible."""
+    known = _known_collisions(context)
+    found = []
+    for rig in context.view_layer.objects:
+        if rig.type != "ARMATURE" or not rig.simready_asset.is_asset or rig.mode == "EDIT":
+            continue
+        parts = parts_by_bone(rig)
+        if not (rig.visible_get() or any(p.visible_get() for many in parts.values() for p in many)):
+            continue
+        views = [joint_view(rig, bone.name, parts.get(bone.name, ()), posed=False) for bone in rig.pose.bones]
+        found += _signs(rig, [v for v in views if v is not None], known)
+    return found
+
+
+def _signs(
+    rig: Object, views: list[JointView], known: dict[tuple[str, str], dict[str, float]]
+) -> list[Shown]:
+    if not views:
+        return []
+    anchors = np.array([v.origin for v in views])
+    size = float(np.linalg.norm(np.ptp(anchors, axis=0))) + 2.0 * max(v.reach for v in views)
+    size = size or 0.1
+    return [
+        Shown(
+            view.name,
+            Symbol(
+                kind=view.kind,
+                origin=view.origin,
+                axis=view.axis,
+                zero=view.zero,
+                slide=view.slide,
+                radius=min(max(REACH * view.reach, SMALLEST * size), LARGEST * size),
+                angle_limits=view.angle_limits,
+                travel_limits=None
+                if view.travel_limits is None
+                else (view.travel_limits[0] * view.scale, view.travel_limits[1] * view.scale),
+                wrong=_wrong(view, known.get((rig.name, view.name), {})),
+            ),
+            bool(view.follows),
+        )
+        for view in views
+    ]
+
+
+def _wrong(view: JointView, known: dict[str, float]) -> frozenset[str]:
+    """Ends that collided when that was last looked at, and still are where they were then."""
+    return frozenset(
+        end
+        for end, value in known.items()
+        if end.upper() in view.handles and abs(view.value(end.upper()) - value) <= SAME_VALUE
+    )
+
+
+def _known_collisions(context: Context) -> dict[tuple[str, str], dict[str, float]]:
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for item in context.window_manager.simready_viewport.collisions:
+        found.setdefault((item.rig, item.joint), {})[item.end] = item.value
+    return found
+
+
+def signature(joints: list[Shown]) -> tuple[Any, ...]:
+    """Equal for two lists that look the same."""
+    return tuple(
+        (
+            one.name,
+            one.follows,
+            one.symbol.kind,
+            *(
+                v.round(6).tobytes()
+                for v in (one.symbol.origin, one.symbol.axis, one.symbol.zero, one.symbol.slide)
+            ),
+            round(one.symbol.radius, 6),
+            one.symbol.angle_limits,
+            one.symbol.travel_limits,
+            one.symbol.wrong,
+        )
+        for one in joints
+    )
