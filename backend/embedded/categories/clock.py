@@ -90,7 +90,7 @@ def _dial(
             )
         )
         lift += thick + max(0.01 * r, 0.0012)
-    if d.chance(0.35) and form == "box":
+    if d.chance(0.35) and form == "box" and len(nodes) < 7:
         nodes.append(
             node(
                 "border",

@@ -14,8 +14,10 @@ def sample(rng: np.random.Generator) -> Program:
     """A flat tray or wedge with keys; what is laid out follows from its width."""
     d = Draw(rng)
     pitch = d.between(0.016, 0.0195)
-    numbers, arrows = d.chance(0.35), d.chance(0.5)
-    functions = d.chance(0.7)
+    functions = d.chance(0.6)
+    numbers, arrows = d.chance(0.3), d.chance(0.3)
+    if functions and numbers and arrows:  # all three have more keys than a sequence holds
+        arrows = False
     rows = d.one_of(3, 4, 4)
     m = pitch * d.between(0.3, 1.2)
     main, pad = 13 * pitch, 4 * pitch

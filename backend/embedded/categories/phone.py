@@ -31,7 +31,7 @@ def _pocket(d: Draw, style: str) -> Program:
     nodes: list[Node] = [block(body, bench.extent(), form, d.one_of("abs", "aluminium", "glass"))]
     m = 0.06 * wide
     if style == "touch":
-        nodes += _touch(d, bench, face, body, wide, long, upright)
+        nodes += _touch(d, bench, face, body, wide, long, upright, form.startswith("tablet"))
         return bench.program("phone", nodes)
     key = contrast(d, body) if d.chance(0.6) else d.near(body, 0.25)
     if style == "bar":
@@ -127,10 +127,12 @@ def _keypad(
 
 
 def _touch(
-    d: Draw, bench: Bench, face: str, body: RGB, wide: float, long: float, upright: bool
+    d: Draw, bench: Bench, face: str, body: RGB, wide: float, long: float, upright: bool, rounded: bool
 ) -> list[Node]:
     """A screen over nearly all of the front, keys at the edge, perhaps a home key; the camera behind."""
     b, chin = wide * d.between(0.02, 0.06), long * d.one_of(d.between(0.01, 0.03), d.between(0.08, 0.13))
+    if rounded:  # the screen ends before the corners do
+        chin = max(chin, 0.08 * long)
     nodes = [_window(d, bench, bench.region(face, b, wide - b, chin, long - max(b, 0.8 * chin)))]
     depth = bench.length(0.0012)
     if chin > 0.07 * long:
