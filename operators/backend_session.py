@@ -30,7 +30,7 @@ from ..physx_blender.protocol import (
     Progress,
     ServerState,
 )
-from . import extension
+from . import extension, status_bar
 
 TICK = 0.15
 """Seconds between looks at the backend while something is going on."""
@@ -312,6 +312,7 @@ class Session:
         """Forget the job."""
         if self.job is not None:
             job, self.job = self.job, None
+            status_bar.show(None)
             job.cancel(self)  # one that has ended is forgotten by the backend
             job.close()
             self._quiet()
@@ -339,6 +340,7 @@ class Session:
             self.close_job()
             raise
         redraw()
+        status_bar.show(self.job)
         if self.job is not None:
             return TICK
         if self.process is not None and self.process.poll() in (ServerState.STARTING, ServerState.RUNNING):

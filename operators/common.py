@@ -75,9 +75,11 @@ def has_rig(cls: Any, context: Context) -> bool:
     return True
 
 
-def read_asset(context: Context, notes: list[str], *, placed: bool = True) -> Asset:
-    """The active asset as it is in the scene now."""
-    rig = active_rig(context)
+def read_asset(
+    context: Context, notes: list[str], *, placed: bool = True, rig: Object | None = None
+) -> Asset:
+    """The asset of `rig` (None = the active one) as it is in the scene now."""
+    rig = rig or active_rig(context)
     if rig is None:
         raise AssetError("select an asset, or a part of one, first")
     if rig.mode == "EDIT":

@@ -1,42 +1,64 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the active asset, as it is in the scene, for simulators."""
+"""Write assets, as they are in the scene, for simulators."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, StringProperty
-from bpy.types import Context, Event, Operator
+from bpy.props import EnumProperty, StringProperty
+from bpy.types import Context, Event, Object, Operator
 from bpy_extras.io_utils import ExportHelper
 
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import write_outputs
+from ..physx_blender.formats.files import write_files
 from ..physx_blender.formats.mjcf import write_mjcf
 from ..physx_blender.formats.package import write_package
+from ..physx_blender.formats.targets import prepared, ros_package_files, ros_package_name
 from ..physx_blender.formats.urdf import write_urdf
 from ..physx_blender.model import Asset
 from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .common import active_rig, has_rig, read_asset, reports_errors
+from .export_options import PLACEMENTS, MjcfOptions, UrdfOptions
 
-PLACEMENTS = (
-    ("SCENE", "As in the Scene", "The file's origin is the origin of the scene"),
-    ("ASSET", "At the Asset's Origin", "Ignore where the rig has been moved and turned to in the scene"),
-)
+
+def some_rig(cls: Any, context: Context) -> bool:
+    """`poll` of the exporters: an asset to write. A collection's exporter runs with any active object, or none."""
+    if any(o.type == "ARMATURE" and o.simready_asset.is_asset for o in context.scene.objects):
+        return True
+    cls.poll_message_set("There is no asset in the scene; generate or import one first")
+    return False
+
+
+def rigs_of_collection(name: str) -> list[Object]:
+    """All assets in a collection and those below it; AssetError when there are none."""
+    collection = bpy.data.collections.get(name)
+    if collection is None:
+        raise AssetError("does not exist", where=f"collection {name!r}")
+    rigs = [o for o in collection.all_objects if o.type == "ARMATURE" and o.simready_asset.is_asset]
+    if not rigs:
+        raise AssetError("holds no asset; put the rig of one into it", where=f"collection {name!r}")
+    return rigs
 
 
 class _Export(ExportHelper):
     """What the exporters share."""
 
     check_extension = True
-    placement: EnumProperty(name="Origin", items=PLACEMENTS, default="SCENE")
+    collection: StringProperty(
+        name="Source Collection",
+        description="Export all assets of this collection, each into a file of its own; empty = the active asset",
+        options={"HIDDEN"},
+    )
 
     @classmethod
     def poll(cls, context: Context) -> bool:
         """There must be an asset."""
-        return has_rig(cls, context)
+        return some_rig(cls, context)
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Propose the asset's name."""
@@ -46,54 +68,60 @@ class _Export(ExportHelper):
             self.filepath = str(folder / f"{rig.name}{self.filename_ext}")
         return ExportHelper.invoke(self, context, event)
 
-    def export(self, context: Context, write: Callable[[Asset], Path]) -> set[str]:
-        """Read the scene, make the asset fit for simulators, write, and say what happened."""
+    def export(self, context: Context, write: Callable[[Asset, Path], Path]) -> set[str]:
+        """Read the scene, make the assets fit for simulators, write them, and say what happened.
+
+        Everything is read before anything is written: one asset that cannot be read keeps all from being written.
+        """
+        target = self.target()
         notes: list[str] = []
-        asset = read_asset(context, notes, placed=self.placement == "SCENE")
-        asset = for_simulators(asset, notes)
+        rigs = rigs_of_collection(self.collection) if self.collection else [None]
+        read = []
+        for rig in rigs:
+            asset = read_asset(context, notes, placed=self.placement == "SCENE", rig=rig)
+            stem = target.stem if len(rigs) == 1 else f"{target.stem}_{asset.name}"
+            fit = prepared(for_simulators(asset, notes), self.options())
+            read.append((fit, target.with_name(f"{stem}{target.suffix}")))
         try:
-            path = write(asset)
+            paths = [write(asset, path) for asset, path in read]
         except OSError as error:
             raise AssetError(f"cannot be written ({error.strerror or error})", where=self.filepath) from error
         for note in notes:
             self.report({"WARNING"}, note)
-        self.report({"INFO"}, f"Exported {asset.name} to {path}")
+        written = ", ".join(str(p) for p in paths)
+        self.report({"INFO"}, f"Exported {', '.join(a.name for a, _ in read)} to {written}")
         return {"FINISHED"}
 
     def target(self) -> Path:
         """The chosen file."""
         if not self.filepath:
             raise AssetError("choose a file to write")
-        return Path(bpy.path.abspath(self.filepath))
+        path = Path(bpy.path.abspath(self.filepath))
+        return path if path.suffix else path.with_suffix(self.filename_ext)
 
 
-class SIMREADY_OT_export_mjcf(Operator, _Export):
-    """Write the active asset for MuJoCo, with its meshes and textures beside the file"""
+class SIMREADY_OT_export_mjcf(Operator, MjcfOptions, _Export):
+    """Write the active asset for MuJoCo (.xml), with its meshes and textures beside the file"""
 
     bl_idname = ids.EXPORT_MJCF
     bl_label = "Export MJCF"
     bl_options = {"PRESET"}
     filename_ext = ".xml"
     filter_glob: StringProperty(default="*.xml;*.mjcf", options={"HIDDEN"})
-    use_actuators: BoolProperty(name="Actuators", description="Add a position servo to every hinge and slide")
-    use_scene: BoolProperty(
-        name="Floor and Lights", description="Make a scene to look at, instead of a prop to include"
-    )
 
     @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Write."""
-        path = self.target()
         return self.export(
             context,
-            lambda asset: write_mjcf(
+            lambda asset, path: write_mjcf(
                 asset, path.parent, name=path.stem, actuators=self.use_actuators, scene=self.use_scene
             ),
         )
 
 
-class SIMREADY_OT_export_urdf(Operator, _Export):
-    """Write the active asset as URDF, with its meshes and textures beside the file"""
+class SIMREADY_OT_export_urdf(Operator, UrdfOptions, _Export):
+    """Write the active asset as URDF for ROS 2, Isaac Sim, PyBullet and others, with meshes and textures beside the file"""
 
     bl_idname = ids.EXPORT_URDF
     bl_label = "Export URDF"
@@ -101,17 +129,28 @@ class SIMREADY_OT_export_urdf(Operator, _Export):
     filename_ext = ".urdf"
     filter_glob: StringProperty(default="*.urdf", options={"HIDDEN"})
     package: StringProperty(
-        name="ROS Package", description="Name files as package://<this>/...; empty = relative to the URDF"
+        name="ROS Package",
+        description="Name of the package for package:// paths; empty = as the folder is called, if Package Paths is on",
     )
 
     @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Write."""
-        path = self.target()
-        return self.export(
-            context,
-            lambda asset: write_urdf(asset, path.parent, name=path.stem, package=self.package or None),
+        return self.export(context, self._write)
+
+    def _write(self, asset: Asset, path: Path) -> Path:
+        options = self.options()
+        named = self.package or ros_package_name(path.parent.name)
+        uses_package = bool(self.package) or options.package_paths
+        missing = {}
+        if options.package_files:
+            files = ros_package_files(named, path.name)
+            missing = {n: data for n, data in files.items() if not (path.parent / n).exists()}
+        done = write_urdf(
+            asset, path.parent, name=path.stem, package=named if uses_package else None, options=options
         )
+        write_files(path.parent, missing)
+        return done
 
 
 class SIMREADY_OT_export_package(Operator):
@@ -119,8 +158,12 @@ class SIMREADY_OT_export_package(Operator):
 
     bl_idname = ids.EXPORT_PACKAGE
     bl_label = "Export Package"
-    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})
-    placement: EnumProperty(name="Origin", items=PLACEMENTS, default="SCENE")
+    directory: StringProperty(
+        name="Folder", description="Folder to write into", subtype="DIR_PATH", options={"SKIP_SAVE"}
+    )
+    placement: EnumProperty(
+        name="Origin", description="Where the file's origin is", items=PLACEMENTS, default="SCENE"
+    )
     filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod

@@ -34,7 +34,7 @@ from ..geometry import (
 from ..geometry.pose import Array, Vec3
 from ..model import Asset, Joint, JointKind, Part, Texture
 from ..model.inertia import link_mass_properties
-from .meshfiles import mtl_bytes, obj_bytes
+from .meshfiles import mtl_bytes, obj_bytes, stl_bytes
 
 WORLD = "world"
 LEAST_MOMENT = 1e-12  # kg m^2; MuJoCo refuses inertia matrices below some 1e-13
@@ -229,6 +229,7 @@ class Layout:
     asset: Asset
     detail: int
     links: tuple[LinkLayout, ...]
+    mesh_suffix: str = ".obj"
     _names: dict[tuple[Shape, str | None], str] = field(default_factory=dict)
     _bytes: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
@@ -281,14 +282,18 @@ class Layout:
                     mesh, comment=geom.part.name, library=f"{name}.mtl", material=name
                 )
                 files[f"meshes/{name}.mtl"] = mtl_bytes(name, (1.0, 1.0, 1.0, geom.part.colour[3]), image)
+            elif mesh is not None and self.mesh_suffix == ".stl":
+                files[f"meshes/{name}.stl"] = stl_bytes(mesh)
             elif mesh is not None:
                 files[f"meshes/{name}.obj"] = obj_bytes(mesh, comment=geom.part.name)
             self._bytes[name] = files
         return self._bytes[name]
 
 
-def plan(asset: Asset, *, detail: int = 32) -> Layout:
+def plan(asset: Asset, *, detail: int = 32, mesh_suffix: str = ".obj") -> Layout:
     """Lay out `asset` for the writers. detail: segments of a full circle in the meshes.
+
+    mesh_suffix: ".obj", or ".stl" for the meshes without texture.
 
     Raises AssetError when a link other than a fixed base is called "world", which simulators keep for themselves.
     """
@@ -309,7 +314,7 @@ def plan(asset: Asset, *, detail: int = 32) -> Layout:
         )
         visuals, collisions = _geoms(asset.parts_of(link.name), origin)
         layouts.append(LinkLayout(link.name, origin, joint, inertial, visuals, collisions, notes))
-    return Layout(asset, detail, tuple(layouts))
+    return Layout(asset, detail, tuple(layouts), mesh_suffix)
 
 
 def _inertial(

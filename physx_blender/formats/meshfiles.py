@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mesh files that simulators read: OBJ (written and read), STL and MuJoCo's MSH (read only)."""
+"""Mesh files that simulators read: OBJ and STL (written and read) and MuJoCo's MSH (read only)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..geometry.trianglemesh import MAX_FACES, MAX_VERTICES
 from ..model.part import Colour
 
 MAX_MESH_FILE_BYTES = 512 * 1024 * 1024
+_STL_FACET = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,17 @@ def obj_bytes(
         lines.append(f"usemtl {material}\n")
     lines.append(head * len(corners) % tuple(corners.ravel().tolist()))
     return "".join(lines).encode("ascii", "replace")
+
+
+def stl_bytes(mesh: TriangleMesh) -> bytes:
+    """The mesh as binary STL: single precision, facets with their normals, no uv."""
+    corners = mesh.vertices[mesh.faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    lengths = np.linalg.norm(normals, axis=1, keepdims=True)
+    record = np.zeros(len(corners), _STL_FACET)
+    record["normal"] = np.divide(normals, lengths, out=np.zeros_like(normals), where=lengths > 0)
+    record["corners"] = corners
+    return b"binary STL".ljust(80) + struct.pack("<I", len(corners)) + record.tobytes()
 
 
 def mtl_bytes(material: str, colour: Colour, texture: str) -> bytes:
@@ -126,8 +138,7 @@ def _read_stl(data: bytes, path: Path) -> list[MeshSection]:
         ):
             if count > MAX_FACES:
                 raise AssetError(f"has {count} triangles, over the limit", where=str(path))
-            record = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
-            corners = np.frombuffer(data, record, count, 84)["corners"].astype(float)
+            corners = np.frombuffer(data, _STL_FACET, count, 84)["corners"].astype(float)
             return _section(*weld(corners), path)
     if not data.lstrip().startswith(b"solid"):
         raise AssetError("is neither a binary nor an ASCII STL file; it may be cut short", where=str(path))

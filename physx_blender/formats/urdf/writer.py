@@ -16,6 +16,7 @@ from ...model.joint import MAX_TRAVEL
 from ..angles import rpy_of
 from ..files import write_files
 from ..layout import WORLD, Geom, Layout, LinkLayout, is_urdf_primitive, joint_element_names, plan
+from ..targets import ExportOptions, MeshFormat
 from ..texturefiles import png_texture
 from ..xmlwrite import Value, XmlWriter
 
@@ -27,28 +28,49 @@ HELPER_SHARE = 2e-7
 LEAST_HELPER_MASS = 1e-14  # kg; MuJoCo's least is 1e-15
 
 
-def write_urdf(asset: Asset, folder: Path, *, package: str | None = None, name: str | None = None) -> Path:
+EMPTY_ROOT = "root"
+"""Name of the link without inertia that may stand before the base."""
+
+
+def write_urdf(
+    asset: Asset,
+    folder: Path,
+    *,
+    package: str | None = None,
+    name: str | None = None,
+    options: ExportOptions | None = None,
+) -> Path:
     """Write ``<name>.urdf`` (default: the asset's name), ``meshes/`` and ``textures/`` into `folder`; return its path.
 
     package: refer to files as ``package://<package>/...`` (the folder is then the ROS package) and not relative to the
-    URDF.  Raises AssetError; never leaves a half-written file.
+    URDF.  options: mesh format, empty root and <mujoco> element; None = those for MuJoCo.  Raises AssetError; never leaves
+    a half-written file.
     """
     stem = name or asset.name
-    write_files(Path(folder), urdf_files(plan(asset), name=stem, package=package))
+    stl = options is not None and options.mesh_format is MeshFormat.STL
+    layout = plan(asset, mesh_suffix=".stl" if stl else ".obj")
+    write_files(Path(folder), urdf_files(layout, name=stem, package=package, options=options))
     return Path(folder) / f"{stem}.urdf"
 
 
-def urdf_files(layout: Layout, *, name: str | None = None, package: str | None = None) -> dict[str, bytes]:
+def urdf_files(
+    layout: Layout,
+    *,
+    name: str | None = None,
+    package: str | None = None,
+    options: ExportOptions | None = None,
+) -> dict[str, bytes]:
     """The URDF and all that it names, as relative path -> bytes; see `write_urdf`."""
     if package is not None and (not package or "/" in package or ".." in package):
         raise AssetError(
             f"package name {package!r} must be one folder name", where=f"asset {layout.asset.name!r}"
         )
-    return _Writer(layout, name or layout.asset.name, package).files()
+    return _Writer(layout, name or layout.asset.name, package, options or ExportOptions()).files()
 
 
 class _Writer:
-    def __init__(self, layout: Layout, name: str, package: str | None) -> None:
+    def __init__(self, layout: Layout, name: str, package: str | None, options: ExportOptions) -> None:
+        self.options = options
         self.layout, self.asset, self.name = layout, layout.asset, name
         self.prefix = f"package://{package}/" if package else ""
         self.xml = XmlWriter()
@@ -63,16 +85,8 @@ class _Writer:
             "Metres, kilograms, radians; z up, front towards -y."
         )
         with xml.inside("robot", name=self.name):
-            xml.comment("for MuJoCo: keep visuals, links on fixed joints and relative paths")
-            with xml.inside("mujoco"):
-                xml.leaf(
-                    "compiler",
-                    fusestatic=False,
-                    discardvisual=False,
-                    strippath=False,
-                    balanceinertia=True,
-                    autolimits=True,
-                )
+            if self.options.mujoco_words:
+                self._mujoco_words()
             self._materials()
             if self.rooted:
                 xml.blank()
@@ -86,10 +100,35 @@ class _Writer:
                     base.name,
                     (0, 0, 0),
                 )
+            elif self.options.empty_root and not self.layout.base_is_world:
+                xml.blank()
+                xml.comment("a root without inertia, as KDL wants it")
+                base = self.layout.links[0].name
+                root = self._free_name(EMPTY_ROOT)
+                xml.leaf("link", name=root)
+                self._simple_joint(f"{root}:{base}", "fixed", root, base, (0, 0, 0))
             for link in self.layout.links:
                 xml.blank()
                 self._link(link)
         return {f"{self.name}.urdf": xml.text().encode("utf-8"), **self.resources}
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {link.name for link in self.layout.links}
+        while wanted in taken:
+            wanted = f"_{wanted}"
+        return wanted
+
+    def _mujoco_words(self) -> None:
+        self.xml.comment("for MuJoCo: keep visuals, links on fixed joints and relative paths")
+        with self.xml.inside("mujoco"):
+            self.xml.leaf(
+                "compiler",
+                fusestatic=False,
+                discardvisual=False,
+                strippath=False,
+                balanceinertia=True,
+                autolimits=True,
+            )
 
     def _materials(self) -> None:
         parts = [p for p in self.asset.parts if p.shapes]
