@@ -11,6 +11,7 @@ from . import (
     check,
     choices,
     colliding_limits,
+    command_line,
     description,
     export_asset,
     generate,
@@ -57,10 +58,12 @@ def register() -> None:
     """Register all operators."""
     register_classes(CLASSES)
     backend_session.register()
+    command_line.register()
 
 
 def unregister() -> None:
     """Undo `register`; the backend stops."""
+    command_line.unregister()
     backend_setup.unregister()
     backend_session.unregister()
     unregister_classes(CLASSES)

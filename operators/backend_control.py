@@ -71,7 +71,7 @@ class SIMREADY_OT_backend_setup(Operator):
             cls.poll_message_set("Allow Online Access first (Preferences > System > Network)")
             return False
         if setup.running:
-            cls.poll_message_set("Set-up is running")
+            cls.poll_message_set("The set-up is running already; wait for it, or cancel it")
             return False
         return True
 
@@ -121,15 +121,35 @@ class SIMREADY_OT_backend_setup_cancel(Operator):
 
 
 class SIMREADY_OT_open_log(Operator):
-    """Open the folder with the logs of the backend and of its set-up"""
+    """Open the newest log of the backend, or of its set-up, in the program that your system opens .log files with"""
 
     bl_idname = ids.OPEN_LOG
-    bl_label = "Open Logs"
+    bl_label = "Open Log"
 
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be one."""
+        if newest_log() is None:
+            cls.poll_message_set(
+                "There is no log yet; it begins with the first start or set-up of the backend"
+            )
+            return False
+        return True
+
+    @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Open."""
-        bpy.ops.wm.path_open(filepath=str(extension.user_folder("logs")))
+        log = newest_log()
+        if log is None:
+            raise AssetError("there is no log yet")
+        bpy.ops.wm.path_open(filepath=str(log))
         return {"FINISHED"}
+
+
+def newest_log() -> Path | None:
+    """The log that was written last, or None."""
+    logs = [p for p in extension.user_folder("logs").glob("*.log") if p.is_file()]
+    return max(logs, key=lambda p: p.stat().st_mtime, default=None)
 
 
 CLASSES = (

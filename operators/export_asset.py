@@ -20,6 +20,7 @@ from ..physx_blender.formats.package import write_package
 from ..physx_blender.formats.targets import prepared, ros_package_files, ros_package_name
 from ..physx_blender.formats.urdf import write_urdf
 from ..physx_blender.model import Asset
+from ..physx_blender.model.names import clean_name
 from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .common import active_rig, has_rig, read_asset, reports_errors
@@ -51,7 +52,7 @@ class _Export(ExportHelper):
     check_extension = True
     collection: StringProperty(
         name="Source Collection",
-        description="Export all assets of this collection, each into a file of its own; empty = the active asset",
+        description="Export all assets of this collection, each into its own folder if there are several; empty = the active one",
         options={"HIDDEN"},
     )
 
@@ -72,16 +73,21 @@ class _Export(ExportHelper):
         """Read the scene, make the assets fit for simulators, write them, and say what happened.
 
         Everything is read before anything is written: one asset that cannot be read keeps all from being written.
+        Several get a folder each, because their meshes may have equal names.
         """
         target = self.target()
         notes: list[str] = []
         rigs = rigs_of_collection(self.collection) if self.collection else [None]
-        read = []
+        read: list[tuple[Asset, Path]] = []
+        taken: list[str] = []
         for rig in rigs:
             asset = read_asset(context, notes, placed=self.placement == "SCENE", rig=rig)
-            stem = target.stem if len(rigs) == 1 else f"{target.stem}_{asset.name}"
-            fit = prepared(for_simulators(asset, notes), self.options())
-            read.append((fit, target.with_name(f"{stem}{target.suffix}")))
+            path = target
+            if rig is not None and len(rigs) > 1:
+                taken.append(clean_name(rig.name, taken))
+                path = target.parent / target.stem / taken[-1] / f"{taken[-1]}{target.suffix}"
+            fit = prepared(for_simulators(asset, notes), self.writer_options())
+            read.append((fit, path))
         try:
             paths = [write(asset, path) for asset, path in read]
         except OSError as error:
@@ -139,7 +145,7 @@ class SIMREADY_OT_export_urdf(Operator, UrdfOptions, _Export):
         return self.export(context, self._write)
 
     def _write(self, asset: Asset, path: Path) -> Path:
-        options = self.options()
+        options = self.writer_options()
         named = self.package or ros_package_name(path.parent.name)
         uses_package = bool(self.package) or options.package_paths
         missing = {}

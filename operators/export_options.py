@@ -63,7 +63,7 @@ class MjcfOptions(CommonOptions):
         name="Floor and Lights", description="Make a scene to look at, instead of a prop to include"
     )
 
-    def options(self) -> ExportOptions:
+    def writer_options(self) -> ExportOptions:
         """For the writer."""
         return ExportOptions(**self.common(), actuators=self.use_actuators, scene=self.use_scene)
 
@@ -92,7 +92,7 @@ class UrdfOptions(CommonOptions):
         default=True,
     )
 
-    def options(self) -> ExportOptions:
+    def writer_options(self) -> ExportOptions:
         """For the writer."""
         return ExportOptions(
             **self.common(),

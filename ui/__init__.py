@@ -1,16 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user sees: panels, preferences, menus, file handlers."""
+"""What a user sees: panels, preferences, menus, file handlers, keys, translations."""
 
 from __future__ import annotations
 
 from ..operators.common import register_classes, unregister_classes
-from . import gizmos, menus, overlay, panels, popovers, preferences, viewport_settings
+from . import (
+    file_handlers,
+    gizmos,
+    keymap,
+    menus,
+    operator_presets,
+    overlay,
+    panels,
+    popovers,
+    preferences,
+    thumbnails,
+    translations,
+    viewport_settings,
+)
 
 CLASSES = (
     *viewport_settings.CLASSES,
     *preferences.CLASSES,
     *panels.CLASSES,
     *menus.CLASSES,
+    *file_handlers.CLASSES,
     *gizmos.CLASSES,
 )
 
@@ -21,12 +35,19 @@ def register() -> None:
     viewport_settings.register()
     overlay.register()
     menus.register()
+    operator_presets.register()
+    keymap.register()
+    translations.register()
     popovers.register()
 
 
 def unregister() -> None:
     """Undo `register`."""
     popovers.unregister()
+    translations.unregister()
+    keymap.unregister()
+    operator_presets.unregister()
+    thumbnails.unregister()
     menus.unregister()
     overlay.unregister()
     viewport_settings.unregister()

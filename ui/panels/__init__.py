@@ -3,7 +3,11 @@
 
 from __future__ import annotations
 
-from . import asset, check, export, generate, joint, part
+from . import asset, asset_more, check, export, generate, joint, part, proposals, reference
 
 # in the order they are drawn
-CLASSES = tuple(cls for module in (generate, asset, joint, part, check, export) for cls in module.CLASSES)
+CLASSES = tuple(
+    cls
+    for module in (generate, proposals, reference, asset, asset_more, joint, part, check, export)
+    for cls in module.CLASSES
+)

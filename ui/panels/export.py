@@ -16,10 +16,14 @@ class SIMREADY_PT_export(Side):
     bl_label = "Export"
 
     def draw(self, context: Context) -> None:
-        """Formats."""
-        column = self.layout.column(align=True)
-        column.operator(ids.EXPORT_MJCF, text="MJCF (MuJoCo)", icon="EXPORT")
-        column.operator(ids.EXPORT_URDF, text="URDF", icon="EXPORT")
+        """By simulator, and by format."""
+        layout = self.layout
+        row = layout.row()
+        row.scale_y = 1.2
+        row.menu("SIMREADY_MT_export_for", icon="EXPORT")
+        column = layout.column(align=True)
+        column.operator(ids.EXPORT_MJCF, text="MJCF (MuJoCo)")
+        column.operator(ids.EXPORT_URDF, text="URDF (ROS 2, Isaac Sim, PyBullet)")
         column.operator(ids.EXPORT_PACKAGE, text="Everything into a Folder", icon="PACKAGE")
 
 

@@ -30,12 +30,18 @@ class SIMREADY_PT_generate(Side):
         """Picture, seed, generate, progress."""
         layout = self.layout
         panel = context.window_manager.simready
-        layout.prop(panel, "image", text="")
+        row = layout.row(align=True)
+        row.prop(panel, "image", text="")
+        row.operator(ids.PASTE_PICTURE, text="", icon="PASTEDOWN")
+        row.operator(ids.PICTURE_FROM_EDITOR, text="", icon="IMAGE")
+        if not panel.image:
+            wrapped(layout, "Choose, paste or drop a picture of one object.", context, "INFO")
         column = layout.column(align=True)
         column.use_property_split = True
         column.use_property_decorate = False
-        column.prop(panel, "mask")
-        column.prop(panel, "seed")
+        if panel.image:
+            column.prop(panel, "mask")
+            column.prop(panel, "seed")
         job = session.job
         if job is None or job.order.kind is not JobKind.GENERATE:
             row = layout.row()
@@ -55,6 +61,7 @@ class SIMREADY_PT_model(Side):
     bl_idname = "SIMREADY_PT_model"
     bl_parent_id = "SIMREADY_PT_generate"
     bl_label = "What the Model Recognises"
+    bl_order = 3
     bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:

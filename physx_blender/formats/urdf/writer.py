@@ -103,10 +103,10 @@ class _Writer:
             elif self.options.empty_root and not self.layout.base_is_world:
                 xml.blank()
                 xml.comment("a root without inertia, as KDL wants it")
-                base = self.layout.links[0].name
+                below = self.layout.links[0].name
                 root = self._free_name(EMPTY_ROOT)
                 xml.leaf("link", name=root)
-                self._simple_joint(f"{root}:{base}", "fixed", root, base, (0, 0, 0))
+                self._simple_joint(f"{root}:{below}", "fixed", root, below, (0, 0, 0))
             for link in self.layout.links:
                 xml.blank()
                 self._link(link)

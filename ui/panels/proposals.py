@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the model proposed for the picture of the active asset: choose by looking, or try again; and how sure it is."""
+
+from __future__ import annotations
+
+from bpy.types import Context, Object, UILayout
+
+from ...operators import ids
+from ...operators.choices import Choice, choices
+from ...operators.common import active_rig
+from ...physx_blender.model.provenance import LOW_CONFIDENCE
+from ...physx_blender.scene.provenance import provenance_of
+from ..preferences import wrapped
+from ..thumbnails import icon_of
+from .base import Side
+
+
+class SIMREADY_PT_proposals(Side):
+    """Proposals for the picture."""
+
+    bl_idname = "SIMREADY_PT_proposals"
+    bl_parent_id = "SIMREADY_PT_generate"
+    bl_label = "Proposals"
+    bl_order = 1
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """A generated asset."""
+        rig = active_rig(context)
+        return rig is not None and bool(rig.simready_generation.picture)
+
+    def draw(self, context: Context) -> None:
+        """Thumbnails to choose from, another seed, what the model has to say."""
+        rig = active_rig(context)
+        if rig is None:
+            return
+        layout = self.layout
+        found = choices(rig.simready_generation.job)
+        if len(found) > 1:
+            # two beside each other are large enough to tell apart in a sidebar of usual width
+            grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, even_rows=True, align=False)
+            for choice in found:
+                draw_choice(grid, rig, choice)
+        else:
+            wrapped(layout, "Its proposals went with the session of Blender that made them.", context, "INFO")
+        layout.operator(ids.REGENERATE, icon="FILE_REFRESH")
+        draw_notes(layout, rig, context)
+
+
+def draw_choice(grid: UILayout, rig: Object, choice: Choice) -> None:
+    """One proposal: its picture, what it is, how sure the model is, a button that puts it into the scene."""
+    box = grid.box().column(align=True)
+    box.template_icon(icon_value=icon_of(choice.thumbnail), scale=5.5)
+    sure = "" if choice.confidence is None else f" {choice.confidence:.0%}"
+    row = box.row()
+    row.alert = choice.confidence is not None and choice.confidence < LOW_CONFIDENCE
+    row.label(text=f"{choice.label.capitalize()}{sure}", translate=False)
+    box.label(text=choice.detail, translate=False)
+    used = rig.simready_generation.choice == choice.number
+    button = box.operator(
+        ids.USE_CHOICE,
+        text="In the Scene" if used else "Use",
+        depress=used,
+        icon="CHECKMARK" if used else "NONE",
+    )
+    button.number, button.rig = choice.number, rig.name
+
+
+def draw_notes(layout: UILayout, rig: Object, context: Context) -> None:
+    """What the model wants the user to know; that it does not know the object comes first and in red."""
+    notes = provenance_of(rig).notes
+    confidence = rig.simready_asset.confidence
+    doubt = [n for n in notes if n.startswith(("Low confidence", "Not in"))]
+    if doubt or 0 <= confidence < LOW_CONFIDENCE:
+        box = layout.box()
+        box.alert = True
+        wrapped(
+            box,
+            "This may not be an object that the model knows: what you see is the nearest thing to it.",
+            context,
+            "ERROR",
+        )
+    for note in notes:
+        if note not in doubt:
+            wrapped(layout, note, context, "INFO")
+
+
+CLASSES = (SIMREADY_PT_proposals,)
