@@ -22,7 +22,7 @@ from ..world.labels import CHANNELS
 
 MAX_LENGTH = 176
 MAX_WORKERS = 8
-START = 6_000  # samples rendered before training begins
+START = 1_500  # samples rendered before training begins
 
 
 class Pool:

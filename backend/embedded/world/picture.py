@@ -145,11 +145,11 @@ def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
     rgb = rgb * uniform(n, 3, 1, 1, low=0.88, high=1.12) * uniform(n, 1, 1, 1, low=0.8, high=1.2)
     grain = torch.randn(n, 1, h // 8, w // 8, generator=generator, device=device)
     grain = torch.nn.functional.interpolate(grain, size=(h, w), mode="bilinear", align_corners=False)
-    rgb = rgb * (1 + grain * uniform(n, 1, 1, 1, low=0.0, high=0.07))
+    rgb = rgb * (1 + grain * uniform(n, 1, 1, 1, low=0.0, high=0.04))
     soft = torch.nn.functional.avg_pool2d(rgb, 3, 1, 1)
     rgb = torch.lerp(rgb, soft, uniform(n, 1, 1, 1, low=0.0, high=1.0))
     rgb = rgb + torch.randn(n, 3, h, w, generator=generator, device=device) * uniform(
-        n, 1, 1, 1, low=0.0, high=0.03
+        n, 1, 1, 1, low=0.0, high=0.02
     )
     soft_mask = torch.lerp(
         mask, torch.nn.functional.avg_pool2d(mask, 3, 1, 1), uniform(n, 1, 1, 1, low=0.0, high=1.0)
