@@ -120,6 +120,11 @@ class Trainer:
         if found is None:
             return
         tensors, state = found
+        if state["grammar"] != _grammar_names():
+            raise AssetError(
+                "was begun with other categories or components; export its weights and begin anew from them with --start",
+                where=str(self.folder),
+            )
         with torch.no_grad():
             for name, master in self.masters.items():
                 master.copy_(tensors[f"m.{name}"])
@@ -155,6 +160,7 @@ class Trainer:
         state = {
             "seen": self.seen,
             "before": self.before,
+            "grammar": _grammar_names(),
             "config": asdict(self.config),
             "network": self.network.config.to_dict(),
             "log": self.log,
@@ -277,18 +283,26 @@ def _is_matrix(name: str) -> bool:
     )
 
 
+def _grammar_names() -> dict[str, list[str]]:
+    """Names of the present grammar, as they are kept with weights."""
+    g = grammar()
+    return {
+        "categories": list(g.categories),
+        "kinds": list(g.kinds),
+        "slots": [slot.name for slot in g.slots],
+    }
+
+
 def export_weights(folder: Path, target: Path) -> dict[str, object]:
     """Write the averaged weights as bfloat16 safetensors with the grammar they belong to; returns the metadata."""
     found = Checkpoint(folder).load()
     if found is None:
         raise AssetError("holds no checkpoint; train first", where=str(folder))
     tensors, state = found
-    g = grammar()
+    names: dict[str, list[str]] = state["grammar"]  # type: ignore[assignment]
     metadata = {
         "network": json.dumps(state["network"]),
-        "categories": json.dumps(g.categories),
-        "kinds": json.dumps(g.kinds),
-        "slots": json.dumps([s.name for s in g.slots]),
+        **{key: json.dumps(value) for key, value in names.items()},
         "samples": str(int(state["seen"]) + int(state.get("before", 0))),  # type: ignore[call-overload]
         "config": json.dumps(state["config"]),
     }
