@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ..physx_blender.scene import swatches
 from . import (
     asset_edit,
     backend_control,
@@ -14,6 +15,7 @@ from . import (
     command_line,
     description,
     export_asset,
+    fix,
     generate,
     import_asset,
     joint_drag,
@@ -40,6 +42,7 @@ CLASSES = tuple(
         import_asset,
         export_asset,
         check,
+        fix,
         measure,
         pose,
         joint_edit,
@@ -67,3 +70,4 @@ def unregister() -> None:
     backend_setup.unregister()
     backend_session.unregister()
     unregister_classes(CLASSES)
+    swatches.clear()

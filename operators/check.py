@@ -13,18 +13,19 @@ import bpy
 from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy.types import Context, Object, Operator
 
-from ..physx_blender.checks import Finding, Severity, check_asset
+from ..physx_blender.checks import Finding, Memo, Severity, check_asset
+from ..physx_blender.checks.finding import element_of
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.package import write_package
 from ..physx_blender.model import Asset
 from ..physx_blender.protocol import JobKind, JobRequest, JobStatus
 from ..physx_blender.scene import part_name
+from ..physx_blender.scene.measuring import measure
 from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .backend_session import Order, session
-from .common import active_rig, has_rig, read_asset, reports_errors
+from .common import active_rig, has_rig, read_rig, reports_errors
 from .generate import print_progress
-from .measure import measure
 
 
 class SIMREADY_OT_check(Operator):
@@ -52,18 +53,7 @@ class SIMREADY_OT_check(Operator):
         rig = active_rig(context)
         assert rig is not None
         notes: list[str] = []
-        try:
-            asset = read_asset(context, notes)
-        except AssetError as error:
-            # what cannot be read is the first of all problems
-            show_findings(
-                context, rig.name, [Finding(Severity.ERROR, "scene", f"asset '{rig.name}'", str(error))]
-            )
-            raise
-        measure(rig, asset)
-        findings = [Finding(Severity.INFO, "scene.note", f"asset '{asset.name}'", note) for note in notes]
-        findings += check_asset(asset)
-        show_findings(context, rig.name, findings)
+        asset, findings = recheck(context, rig, notes)
         if self.use_physics:
             order = physics_order(for_simulators(asset, notes), rig.name, findings)
             if self.wait or bpy.app.background:
@@ -78,17 +68,51 @@ class SIMREADY_OT_check(Operator):
         return {"FINISHED"}
 
 
+_MEMOS: dict[int, Memo] = {}
+_MOST_MEMOS = 8
+
+
+def memo_of(rig: Object) -> Memo:
+    """What the last check of this rig has worked out; of the rigs checked last, a few are remembered."""
+    memo = _MEMOS.pop(rig.session_uid, None) or Memo()
+    _MEMOS[rig.session_uid] = memo
+    while len(_MEMOS) > _MOST_MEMOS:
+        del _MEMOS[next(iter(_MEMOS))]
+    return memo
+
+
+def recheck(context: Context, rig: Object, notes: list[str]) -> tuple[Asset, list[Finding]]:
+    """Read a rig, work out what has changed since its last check, and show it; the asset and its findings.
+
+    Raises AssetError where the scene cannot be read, which then is the only finding.
+    """
+    try:
+        asset = read_rig(context, rig, notes)
+    except AssetError as error:
+        # what cannot be read is the first of all problems
+        show_findings(
+            context, rig.name, [Finding(Severity.ERROR, "scene", f"asset '{rig.name}'", str(error))]
+        )
+        raise
+    measure(rig, asset)
+    findings = [Finding(Severity.INFO, "scene.note", f"asset '{asset.name}'", note) for note in notes]
+    findings += check_asset(asset, memo_of(rig))
+    show_findings(context, rig.name, findings)
+    return asset, findings
+
+
 def show_findings(context: Context, rig: str, findings: Iterable[Finding]) -> None:
     """Fill the panel's list of problems, the worst first."""
     panel = context.window_manager.simready
-    panel.checked = rig
+    panel.checked, panel.stale = rig, False
     panel.findings.clear()
     order = list(Severity)
     for finding in sorted(findings, key=lambda f: order.index(f.severity)):
         item = panel.findings.add()
         item.severity = finding.severity.value.upper()
         item.element, item.message, item.advice = finding.element, finding.message, finding.advice
-    panel.finding_index = 0
+        item.code, item.fix, item.other = finding.code, finding.fix or "", finding.other
+    panel.finding_index = min(panel.finding_index, max(len(panel.findings) - 1, 0))
 
 
 def physics_order(asset: Asset, rig: str, findings: list[Finding]) -> Order:
@@ -129,7 +153,7 @@ def _finding_dicts(value: Any) -> list[dict[str, Any]]:
 
 
 class SIMREADY_OT_select_element(Operator):
-    """Select this part, or the bone of this link or joint"""
+    """Select the part, or the bone of the link or joint, that this is about"""
 
     bl_idname = ids.SELECT
     bl_label = "Select"
@@ -145,35 +169,38 @@ class SIMREADY_OT_select_element(Operator):
     def execute(self, context: Context) -> set[str]:
         """Select it."""
         panel = context.window_manager.simready
-        name, element = self.rig, self.element
+        name, elements = self.rig, [self.element]
         if self.index >= 0:
             if self.index >= len(panel.findings):
                 raise AssetError("there is no such problem; check again")
-            name, element = panel.checked, panel.findings[self.index].element
+            item = panel.findings[self.index]
+            name, elements = panel.checked, [item.element, *([item.other] if item.other else [])]
         rig = bpy.data.objects.get(name)
         if rig is None:
             raise AssetError("is gone; check again", where=f"asset {name!r}")
-        finding = Finding(Severity.INFO, "", element, "")
-        select_element(context, rig, finding.element_kind, finding.element_name)
+        select_elements(context, rig, elements)
         return {"FINISHED"}
 
 
-def select_element(context: Context, rig: Object, kind: str, name: str) -> None:
-    """Make a part, or the bone of a link or joint, the active one."""
+def select_elements(context: Context, rig: Object, elements: list[str]) -> None:
+    """Select parts, and bones of links or joints, written ``kind 'name'``; the first becomes the active one."""
     if context.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
-    target, bone = rig, None
-    if kind == "part":
-        target = next((o for o in rig.children_recursive if part_name(o) == name), rig)
-    elif kind in ("link", "joint"):
-        bone = next((b for b in rig.pose.bones if name in (b.name, b.simready_joint.name)), None)
     for obj in context.view_layer.objects.selected:
         obj.select_set(False)
-    target.hide_set(False)
-    target.select_set(True)
-    context.view_layer.objects.active = target
-    if bone is not None:
-        rig.data.bones.active = bone.bone
+    for number, element in enumerate(elements):
+        kind, name = element_of(element)
+        target, bone = rig, None
+        if kind == "part":
+            target = next((o for o in rig.children_recursive if part_name(o) == name), rig)
+        elif kind in ("link", "joint"):
+            bone = next((b for b in rig.pose.bones if name in (b.name, b.simready_joint.name)), None)
+        target.hide_set(False)
+        target.select_set(True)
+        if number == 0:
+            context.view_layer.objects.active = target
+            if bone is not None:
+                rig.data.bones.active = bone.bone
 
 
 CLASSES = (SIMREADY_OT_check, SIMREADY_OT_select_element)

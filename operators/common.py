@@ -82,6 +82,11 @@ def read_asset(
     rig = rig or active_rig(context)
     if rig is None:
         raise AssetError("select an asset, or a part of one, first")
+    return read_rig(context, rig, notes, placed=placed)
+
+
+def read_rig(context: Context, rig: Object, notes: list[str], *, placed: bool = True) -> Asset:
+    """The asset of a rig as it is in the scene now."""
     if rig.mode == "EDIT":
         rig.update_from_editmode()
     for child in rig.children_recursive:

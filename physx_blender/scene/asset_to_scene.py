@@ -14,13 +14,15 @@ from mathutils import Matrix, Vector
 
 from ..errors import AssetError
 from ..formats.shapes_json import NoBlobs, to_json
-from ..geometry import PlacedShape, Pose
+from ..geometry import MassProperties, PlacedShape, Pose
 from ..geometry.pose import Array
-from ..model import Asset, Camera, Joint, JointKind, Link, Part, Provenance, Texture
+from ..model import Asset, Camera, Joint, JointKind, Link, Material, Part, Provenance, Texture
 from .appearance import blender_material
+from .colliders import make_collider
 from .exact import flat, matrix_array, write_record
 from .joint_pose import read_position, set_position
 from .joint_rig import apply_joint
+from .measuring import measure
 from .placement import bone_parent_matrix, rest_matrix
 from .shape_mesh import blender_mesh
 from .shape_record import shape_record
@@ -82,6 +84,7 @@ def asset_to_scene(asset: Asset, context: Context) -> Object:
         if asset.camera is not None:
             _make_camera(build, armature, asset.camera)
         _record_positions(build, armature)
+        measure(armature, asset)
     except BaseException:
         build.undo()
         raise
@@ -195,11 +198,8 @@ def _make_joints(armature: Object, asset: Asset) -> None:
             settings.joint_order = joint_order[joint.name]
             _fill_joint(settings, joint)
         if link.inertial is not None:
-            body = link.inertial
             settings.use_inertial = True
-            settings.inertial_mass, settings.inertial_centre = body.mass, body.centre
-            m = body.matrix
-            settings.inertial_moments = (m[0, 0], m[1, 1], m[2, 2], m[0, 1], m[0, 2], m[1, 2])
+            fill_inertial(settings, link.inertial)
         settings.record = write_record(
             {
                 "bone": bone.name,
@@ -220,14 +220,9 @@ def _make_joints(armature: Object, asset: Asset) -> None:
 
 def _fill_joint(settings: Any, joint: Joint) -> None:
     settings.name, settings.known_name, settings.kind = joint.name, joint.name, joint.kind.value
-    if joint.angle_limits is not None:
-        settings.use_angle_limits = True
-        settings.angle_low, settings.angle_high = joint.angle_limits
-    elif joint.kind in (JointKind.HINGE, JointKind.CYLINDRICAL):
+    fill_limits(settings, joint)
+    if joint.angle_limits is None and joint.kind in (JointKind.HINGE, JointKind.CYLINDRICAL):
         settings.angle_low, settings.angle_high = -math.pi, math.pi
-    if joint.travel_limits is not None:
-        settings.use_travel_limits = True
-        settings.travel_low, settings.travel_high = joint.travel_limits
     if joint.slide_axis is not None:
         settings.use_slide_axis = True
         settings.slide_axis = joint.slide_axis
@@ -236,6 +231,23 @@ def _fill_joint(settings: Any, joint: Joint) -> None:
     if joint.mimic is not None:
         settings.mimic_joint = joint.mimic.joint
         settings.mimic_multiplier, settings.mimic_offset = joint.mimic.multiplier, joint.mimic.offset
+
+
+def fill_limits(settings: Any, joint: Joint) -> None:
+    """Put the limits of a joint into its settings."""
+    settings.use_angle_limits = joint.angle_limits is not None
+    if joint.angle_limits is not None:
+        settings.angle_low, settings.angle_high = joint.angle_limits
+    settings.use_travel_limits = joint.travel_limits is not None
+    if joint.travel_limits is not None:
+        settings.travel_low, settings.travel_high = joint.travel_limits
+
+
+def fill_inertial(settings: Any, body: MassProperties) -> None:
+    """Put the inertia of a link (armature's frame at rest) into its settings."""
+    settings.inertial_mass, settings.inertial_centre = body.mass, body.centre
+    m = body.matrix
+    settings.inertial_moments = (m[0, 0], m[1, 1], m[2, 2], m[0, 1], m[0, 2], m[1, 2])
 
 
 def _object_frame(part: Part) -> Pose:
@@ -263,10 +275,9 @@ def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
     settings = obj.simready_part
     settings.building = True
     settings.role, settings.order = "PART", order
-    _fill_material(settings, part)
+    fill_material(settings, part.material)
     settings.affordance_rank = part.affordance_rank or 0
     settings.description = part.description
-    settings.volume = sum(s.volume_properties().mass for s in part.shapes)
     if part.mass is not None:
         settings.use_mass, settings.mass = True, part.mass
     record = {
@@ -280,33 +291,26 @@ def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
     if part.collision is not None:
         settings.collision = "OWN" if part.collision else "NONE"
         if part.collision:
-            _make_collider(build, obj, part.collision, frame, rest)
+            _add_collider(build, obj, part.collision, frame, rest)
     settings.record = write_record(record)
     settings.building = False
 
 
-def _fill_material(settings: Any, part: Part) -> None:
-    material = part.material
+def fill_material(settings: Any, material: Material) -> None:
+    """Put the values of a material into the settings of a part."""
     settings.material_name, settings.density = material.name, material.density
     settings.youngs_modulus, settings.poissons_ratio = material.youngs_modulus, material.poissons_ratio
     settings.friction, settings.restitution = material.friction, material.restitution
     settings.material_estimated = material.estimated
 
 
-def _make_collider(
+def _add_collider(
     build: _Build, part: Object, shapes: tuple[PlacedShape, ...], frame: Pose, rest: Array
 ) -> None:
-    mesh = blender_mesh(f"{part.name} collider", shapes, frame)
-    build.data.append(mesh)
-    obj = bpy.data.objects.new(f"{part.name} collider", mesh)
+    obj = make_collider(part, shapes, frame, rest)
+    build.data.append(obj.data)
     _link(build, obj)
-    obj.parent = part
-    obj.matrix_parent_inverse.identity()
-    obj.display_type = "WIRE"
-    obj.hide_render = True
     obj.hide_set(True)
-    obj.simready_part.role = "COLLIDER"
-    obj.simready_part.record = write_record(shape_record(shapes, frame, mesh, rest))
 
 
 def _make_camera(build: _Build, armature: Object, camera: Camera) -> None:

@@ -35,21 +35,28 @@ _OFFSETS = (0.2, 0.35, 0.5, 0.65, 0.8)
 
 def with_convex_collision(asset: Asset, notes: list[str]) -> Asset:
     """The asset with collision pieces for every part whose shapes have no convex pieces of their own."""
+    parts = with_convex_collision_of(asset.parts, notes)
+    return asset if parts is asset.parts else replace(asset, parts=parts)
+
+
+def with_convex_collision_of(parts: tuple[Part, ...], notes: list[str]) -> tuple[Part, ...]:
+    """The same for some parts."""
     if find_spec("coacd") is not None:
-        return asset
-    return replace(asset, parts=tuple(_with_pieces(part, notes) for part in asset.parts))
+        return parts
+    return tuple(_with_pieces(part, notes) for part in parts)
 
 
-def _needs_cutting(placed: PlacedShape) -> bool:
+def needs_cutting(placed: PlacedShape) -> bool:
+    """Whether a shape has no convex pieces of its own."""
     return isinstance(placed.shape, Mesh) and not is_convex(placed.shape.triangles)
 
 
 def _with_pieces(part: Part, notes: list[str]) -> Part:
-    if part.collision is not None or not any(_needs_cutting(s) for s in part.shapes):
+    if part.collision is not None or not any(needs_cutting(s) for s in part.shapes):
         return part
     collision: list[PlacedShape] = []
     for placed in part.shapes:
-        if _needs_cutting(placed) and isinstance(placed.shape, Mesh):
+        if needs_cutting(placed) and isinstance(placed.shape, Mesh):
             pieces = convex_pieces(placed.shape.triangles)
             notes.append(
                 f"part {part.name!r} collides as {len(pieces)} convex pieces, cut without the backend"
@@ -60,16 +67,19 @@ def _with_pieces(part: Part, notes: list[str]) -> Part:
     return replace(part, collision=tuple(collision))
 
 
-@lru_cache(maxsize=64)
-def convex_pieces(mesh: TriangleMesh) -> tuple[TriangleMesh, ...]:
+@lru_cache(maxsize=256)
+def convex_pieces(
+    mesh: TriangleMesh, hollow_share: float = HOLLOW_SHARE, most: int = MOST_PIECES
+) -> tuple[TriangleMesh, ...]:
     """Convex meshes that together fill about the space of `mesh`, open or closed; the same mesh, the same pieces.
 
-    A piece without thickness is returned flat.
+    hollow_share: radius of the largest empty ball that a piece may fill, as a share of the mesh's size.
+    most: largest number of pieces.  A piece without thickness is returned flat.
     """
     frame = _best_frame(mesh)
     body = welded(TriangleMesh(frame.inverse().apply(mesh.vertices), mesh.faces))
     size = float(np.ptp(body.vertices, axis=0).max())
-    around = _Surroundings.of(body, size)
+    around = _Surroundings.of(body, size, hollow_share)
     low, high = body.vertices.min(axis=0) - size, body.vertices.max(axis=0) + size
     waiting = [_Piece(body.vertices[body.faces], low, high, around)]
     done: list[_Piece] = []
@@ -77,7 +87,7 @@ def convex_pieces(mesh: TriangleMesh) -> tuple[TriangleMesh, ...]:
         waiting.sort(key=lambda p: -p.hollow)
         piece = waiting.pop(0)
         halves = None
-        if piece.hollow > HOLLOW_SHARE * size and len(waiting) + len(done) + 2 <= MOST_PIECES:
+        if piece.hollow > hollow_share * size and len(waiting) + len(done) + 2 <= most:
             halves = piece.cut()
         if halves is None:
             done.append(piece)
@@ -115,7 +125,7 @@ class _Surroundings:
     size: float
 
     @staticmethod
-    def of(body: TriangleMesh, size: float) -> _Surroundings:
+    def of(body: TriangleMesh, size: float, hollow_share: float) -> _Surroundings:
         tree = BVHTree.FromPolygons(body.vertices.tolist(), body.faces.tolist())
         spacing = size / SAMPLES_ALONG
         axes = []
@@ -125,7 +135,7 @@ class _Surroundings:
         samples, clearance = [], []
         for point in np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3):
             distance = tree.find_nearest(point)[3]
-            if distance > 0.5 * HOLLOW_SHARE * size and not _inside(tree, Vector(point), size):
+            if distance > 0.5 * hollow_share * size and not _inside(tree, Vector(point), size):
                 samples.append(point)
                 clearance.append(distance)
         notches, weights = _notches(body)

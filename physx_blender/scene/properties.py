@@ -22,6 +22,15 @@ from bpy.props import (
 )
 from bpy.types import Context, PropertyGroup
 
+from .part_values import (
+    confirmed,
+    density_changed,
+    mass_changed,
+    shown_mass,
+    type_mass,
+)
+from .real_size import side_getter, side_setter
+
 NEW_ELEMENT_ORDER = 1_000_000
 """What the artist adds comes after everything that was imported."""
 
@@ -40,9 +49,50 @@ ROLES = (
     ("CAMERA", "Reference camera", "The camera that took the reference picture"),
 )
 COLLISION_MODES = (
-    ("SHAPE", "From shape", "Collision geometry follows from the visible geometry"),
-    ("OWN", "Own colliders", "The collider objects parented to this part"),
-    ("NONE", "None", "This part never collides"),
+    (
+        "SHAPE",
+        "Automatic",
+        "Colliders follow from what is seen: exact for plain shapes, convex pieces for a mesh",
+        "SHADERFX",
+        0,
+    ),
+    (
+        "PRIMITIVE",
+        "Primitive",
+        "One box, cylinder, capsule or sphere around the part: the fastest and calmest in any simulator, but it fills hollows",
+        "MESH_CUBE",
+        3,
+    ),
+    (
+        "CONVEX",
+        "Convex Pieces",
+        "Cut into convex pieces, as close as the quality says: hollow things stay hollow; more pieces simulate more slowly",
+        "MOD_EXPLODE",
+        4,
+    ),
+    (
+        "HULL",
+        "Hull",
+        "One convex hull around the part: close outside, but it fills hollows",
+        "MESH_ICOSPHERE",
+        5,
+    ),
+    ("OWN", "Own Colliders", "The collider objects parented to this part", "OUTLINER_OB_MESH", 1),
+    ("NONE", "None", "This part never collides: everything goes through it", "GHOST_DISABLED", 2),
+)
+PRIMITIVES = (
+    ("AUTO", "Best", "The one with the least volume"),
+    ("BOX", "Box", "A box, turned as fits best"),
+    ("CYLINDER", "Cylinder", "A cylinder along the part's longest or shortest direction"),
+    ("CAPSULE", "Capsule", "A capsule; URDF has none and gets a mesh"),
+    ("SPHERE", "Sphere", "A sphere"),
+)
+ESTIMATES = (
+    ("DENSITY", "Density", ""),
+    ("FRICTION", "Friction", ""),
+    ("RESTITUTION", "Restitution", ""),
+    ("YOUNGS_MODULUS", "Young's Modulus", ""),
+    ("POISSONS_RATIO", "Poisson's Ratio", ""),
 )
 
 
@@ -168,11 +218,6 @@ class JointSettings(PropertyGroup):
     building: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
 
-def _set_by_hand(self: PartSettings, context: Context) -> None:
-    if not self.building and self.material_estimated:
-        self.material_estimated = False
-
-
 class PartSettings(PropertyGroup):
     """Physics of one part, or the role of a helper object."""
 
@@ -181,63 +226,107 @@ class PartSettings(PropertyGroup):
         name="Part of the Asset", description="Leave this object out of the asset when off", default=True
     )
     material_name: StringProperty(
-        name="Material", description="What the part is made of", default="ABS plastic", update=_set_by_hand
+        name="Material",
+        description="What the part is made of; a name, the values below are what counts",
+        default="ABS plastic",
     )
     density: FloatProperty(
         name="Density",
-        description="Mass per volume (kg/m³)",
+        description="Mass per volume (kg/m³). The mass follows from it, and a mass that was typed is forgotten",
         default=1050.0,
         min=0.001,
         max=30_000.0,
         soft_min=10.0,
         precision=1,
-        update=_set_by_hand,
+        update=density_changed,
     )
     youngs_modulus: FloatProperty(
         name="Young's Modulus",
-        description="Stiffness of the material (Pa)",
+        description="Stiffness of the material (Pa): soft bodies give way by it; rigid bodies do not feel it",
         default=2.2e9,
         min=1e-3,
         max=2.0e12,
         precision=0,
-        update=_set_by_hand,
+        update=confirmed("YOUNGS_MODULUS"),
     )
     poissons_ratio: FloatProperty(
         name="Poisson's Ratio",
-        description="How much it thins when stretched",
+        description="How much it thins when stretched, 0 to 0.5 (rubber); rigid bodies do not feel it",
         default=0.35,
         min=-0.999,
         max=0.5,
-        update=_set_by_hand,
+        update=confirmed("POISSONS_RATIO"),
     )
     friction: FloatProperty(
         name="Friction",
-        description="Sliding friction coefficient",
+        description="Sliding friction coefficient (no unit): 0.1 is ice, 0.5 wood, 1 rubber; too little and things slip",
         default=0.4,
         min=0.0,
         max=10.0,
         soft_max=1.5,
-        update=_set_by_hand,
+        update=confirmed("FRICTION"),
     )
     restitution: FloatProperty(
         name="Restitution",
-        description="How much it bounces, 0 to 1",
+        description="How much it bounces: 0 = not at all, 1 = back to where it fell from",
         default=0.5,
         min=0.0,
         max=1.0,
-        update=_set_by_hand,
+        update=confirmed("RESTITUTION"),
     )
     material_estimated: BoolProperty(
         name="Estimated",
         description="These values are a guess until you change or confirm them",
         default=True,
     )
-    use_mass: BoolProperty(name="Own Mass", description="Use this mass instead of volume times density")
-    mass: FloatProperty(name="Mass", description="Mass of the part (kg)", default=1.0, min=1e-9, precision=4)
-    collision: EnumProperty(name="Collision", items=COLLISION_MODES, default="SHAPE")
+    touched: EnumProperty(
+        name="Confirmed",
+        description="Values that somebody has set or confirmed since the model guessed them",
+        items=ESTIMATES,
+        options={"ENUM_FLAG", "HIDDEN"},
+    )
+    use_mass: BoolProperty(
+        name="Own Mass", description="Use the mass that was typed instead of volume times density"
+    )
+    mass: FloatProperty(
+        name="Mass",
+        description="Mass of the part (kg) in an asset of scale 1. The density follows from it",
+        default=1.0,
+        min=1e-9,
+        precision=4,
+        update=mass_changed,
+    )
+    mass_at_volume: FloatProperty(default=0.0, options={"HIDDEN"})
+    measured_mass: FloatProperty(default=0.0, options={"HIDDEN"})
+    shown_mass: FloatProperty(
+        name="Mass",
+        description="Mass of the part as it stands in the scene. Type one, and the density follows",
+        unit="MASS",
+        min=0.0,
+        precision=3,
+        get=shown_mass,
+        set=type_mass,
+    )
+    collision: EnumProperty(
+        name="Collision",
+        description="What the part collides with in a simulator",
+        items=COLLISION_MODES,
+        default="SHAPE",
+    )
+    collision_primitive: EnumProperty(
+        name="Primitive", description="Which simple body to put around the part", items=PRIMITIVES
+    )
+    collision_quality: FloatProperty(
+        name="Quality",
+        description="How closely the convex pieces follow the surface: 0 = few and rough, 1 = many and slow to simulate",
+        default=0.5,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
+    )
     affordance_rank: IntProperty(
         name="Touch Rank",
-        description="1 = touched most by people, 10 = hardly ever; 0 = not said",
+        description="How often people touch the part: 1 = most, 10 = hardly ever, 0 = not said. Robots learn grasps by it",
         min=0,
         max=10,
     )
@@ -258,7 +347,35 @@ class AssetSettings(PropertyGroup):
     description: StringProperty(name="Description")
     fixed_base: BoolProperty(
         name="Fixed Base",
-        description="Fastened to the world (a wall cabinet, a door in its frame), not standing free",
+        description="Fastened to the world (a wall cabinet, a door in its frame); off = it stands free and can be pushed over",
+    )
+    measured_size: FloatVectorProperty(size=3, options={"HIDDEN"})
+    width: FloatProperty(
+        name="Width",
+        description="From left to right of the closed asset. Type the real one: everything scales with it, masses too",
+        subtype="DISTANCE",
+        min=0.0,
+        precision=3,
+        get=side_getter(0),
+        set=side_setter(0),
+    )
+    depth: FloatProperty(
+        name="Depth",
+        description="From front to back of the closed asset. Type the real one: everything scales with it, masses too",
+        subtype="DISTANCE",
+        min=0.0,
+        precision=3,
+        get=side_getter(1),
+        set=side_setter(1),
+    )
+    height: FloatProperty(
+        name="Height",
+        description="From bottom to top of the closed asset. Type the real one: everything scales with it, masses too",
+        subtype="DISTANCE",
+        min=0.0,
+        precision=3,
+        get=side_getter(2),
+        set=side_setter(2),
     )
     confidence: FloatProperty(name="Confidence", default=-1.0, min=-1.0, max=1.0, options={"HIDDEN"})
     record: StringProperty(options={"HIDDEN"})
@@ -271,6 +388,9 @@ class FindingItem(PropertyGroup):
     element: StringProperty()
     message: StringProperty()
     advice: StringProperty()
+    code: StringProperty()
+    fix: StringProperty()
+    other: StringProperty()
 
 
 class PanelState(PropertyGroup):
@@ -296,6 +416,7 @@ class PanelState(PropertyGroup):
     findings: CollectionProperty(type=FindingItem)
     finding_index: IntProperty()
     checked: StringProperty(description="Asset that the list of problems belongs to")
+    stale: BoolProperty(description="Something has been undone since the list was made")
 
 
 CLASSES = (JointSettings, PartSettings, AssetSettings, FindingItem, PanelState)

@@ -18,6 +18,7 @@ from ..model import Asset, Camera, Joint, JointKind, Link, Material, Mimic, Part
 from ..model.names import clean_name
 from ..model.placement import moved_asset
 from .appearance import main_material, read_appearance
+from .collision_modes import MADE, made_collision
 from .exact import (
     as_vec3,
     matrix_array,
@@ -382,7 +383,7 @@ class _Reader:
             )
         finally:
             seen.to_mesh_clear()
-        collision = self._collision(obj, where)
+        collision = self._collision(obj, where, shapes)
         if not shapes and not collision:
             self.notes.append(f"{where} has no faces and was left out")
             return None
@@ -394,20 +395,27 @@ class _Reader:
             colour=colour,
             texture=texture,
             collision=collision,
-            mass=settle(settings.mass, record.get("mass")) * self._own_scale(rest, record)
+            mass=settle(settings.mass, record.get("mass"))
+            * self._own_scale(rest, record, settings.mass_at_volume)
             if settings.use_mass
             else None,
             affordance_rank=settings.affordance_rank or None,
             description=settings.description,
         )
 
-    def _own_scale(self, rest: Array, record: dict[str, Any]) -> float:
-        """How much heavier a part of given mass has become since it was recorded, by its own scale."""
+    def _own_scale(self, rest: Array, record: dict[str, Any], typed_at: float) -> float:
+        """How much heavier a part of given mass has become by its own scale, since it was recorded or typed.
+
+        typed_at: determinant of the part's placement when the mass was typed; 0 = never.
+        """
         recorded = record.get("rest")
-        if recorded is None or unmoved(rest, recorded):
+        if typed_at > 0.0:
+            before = typed_at
+        elif recorded is None or unmoved(rest, recorded):
             return 1.0
-        before = abs(np.linalg.det(np.array(recorded).reshape(4, 4)[:3, :3]))
-        factor = abs(float(np.linalg.det(rest[:3, :3]))) / float(before)
+        else:
+            before = abs(float(np.linalg.det(np.array(recorded).reshape(4, 4)[:3, :3])))
+        factor = abs(float(np.linalg.det(rest[:3, :3]))) / before
         return 1.0 if abs(factor - 1.0) < 1e-5 else factor
 
     def _material(self, settings: Any, record: dict[str, Any], where: str) -> Material:
@@ -427,9 +435,14 @@ class _Reader:
             estimated=settings.material_estimated,
         )
 
-    def _collision(self, obj: Object, where: str) -> tuple[PlacedShape, ...] | None:
-        mode = obj.simready_part.collision
-        if mode == "SHAPE":
+    def _collision(
+        self, obj: Object, where: str, seen_shapes: tuple[PlacedShape, ...]
+    ) -> tuple[PlacedShape, ...] | None:
+        settings = obj.simready_part
+        mode = settings.collision
+        if mode in MADE and seen_shapes:
+            return made_collision(seen_shapes, mode, settings.collision_primitive, settings.collision_quality)
+        if mode == "SHAPE" or mode in MADE:
             return None
         if mode == "NONE":
             return ()

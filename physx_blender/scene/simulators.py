@@ -6,10 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import bpy
+import numpy as np
 
-from ..model import Asset, Texture
+from ..formats.layout import collision_pieces, thickened
+from ..geometry import Mesh, PlacedShape, is_convex
+from ..model import Asset, Part, Texture
 from .appearance import encoded_as_png, packed_image
-from .convex import with_convex_collision
+from .convex import hull_of, with_convex_collision, with_convex_collision_of
 
 
 def for_simulators(asset: Asset, notes: list[str]) -> Asset:
@@ -18,6 +21,23 @@ def for_simulators(asset: Asset, notes: list[str]) -> Asset:
     notes: receives a sentence per part whose collision had to be made.
     """
     return _with_png_textures(with_convex_collision(asset, notes))
+
+
+def exported_colliders(part: Part) -> tuple[PlacedShape, ...]:
+    """What exporters write for a part to collide by: primitives, and convex meshes where simulators take the hull.
+
+    In the frame of the part's shapes.
+    """
+    (divided,) = with_convex_collision_of((part,), [])
+    return tuple(_as_simulated(thickened(piece)) for piece in collision_pieces(divided))
+
+
+def _as_simulated(placed: PlacedShape) -> PlacedShape:
+    shape = placed.shape
+    if not isinstance(shape, Mesh) or is_convex(shape.triangles):
+        return placed
+    hull = hull_of(shape.triangles.vertices[np.unique(shape.triangles.faces)])
+    return placed if hull is None else PlacedShape(Mesh(hull), placed.pose)
 
 
 def _with_png_textures(asset: Asset) -> Asset:
