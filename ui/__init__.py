@@ -12,6 +12,7 @@ from . import (
     operator_presets,
     overlay,
     panels,
+    physics_view,
     popovers,
     preferences,
     thumbnails,
@@ -21,6 +22,7 @@ from . import (
 
 CLASSES = (
     *viewport_settings.CLASSES,
+    *physics_view.CLASSES,
     *preferences.CLASSES,
     *panels.CLASSES,
     *menus.CLASSES,
@@ -34,6 +36,7 @@ def register() -> None:
     register_classes(CLASSES)
     viewport_settings.register()
     overlay.register()
+    physics_view.register()
     menus.register()
     operator_presets.register()
     keymap.register()
@@ -49,6 +52,7 @@ def unregister() -> None:
     operator_presets.unregister()
     thumbnails.unregister()
     menus.unregister()
+    physics_view.unregister()
     overlay.unregister()
     viewport_settings.unregister()
     unregister_classes(CLASSES)

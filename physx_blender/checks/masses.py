@@ -115,21 +115,28 @@ def _volume(subject: Subject, part: Part) -> float:
 
 def _fix_for(part: Part) -> str | None:
     """What to do about an absurd density: forget the mass that was typed, or take the density from the table."""
-    if part.mass is not None:
-        return "clear_mass" if LOW_DENSITY <= part.material.density <= HIGH_DENSITY else None
-    return "density_from_table" if match_material(part.material.name) is not None else None
+    plausible = LOW_DENSITY <= part.material.density <= HIGH_DENSITY
+    if not plausible and match_material(part.material.name) is None:
+        return None
+    return "density_from_table" if part.mass is None else "clear_mass"
 
 
 def _clear_mass(subject: Subject, finding: Finding) -> tuple[Edit, ...]:
-    return (SetPart(replace(subject.culprit_part(finding), mass=None)),)
+    part = replace(subject.culprit_part(finding), mass=None)
+    if LOW_DENSITY <= part.material.density <= HIGH_DENSITY:
+        return (SetPart(part),)
+    return (SetPart(_with_known_density(part)),)
 
 
 def _density_from_table(subject: Subject, finding: Finding) -> tuple[Edit, ...]:
-    part = subject.culprit_part(finding)
+    return (SetPart(_with_known_density(subject.culprit_part(finding))),)
+
+
+def _with_known_density(part: Part) -> Part:
     known = match_material(part.material.name)
     if known is None:
-        raise AssetError("its material is not in the table; type a density", where=finding.element)
-    return (SetPart(replace(part, material=replace(part.material, density=known.density, estimated=True))),)
+        raise AssetError("its material is not in the table; type a density", where=f"part '{part.name}'")
+    return replace(part, material=replace(part.material, density=known.density, estimated=True))
 
 
 def _clear_inertial(subject: Subject, finding: Finding) -> tuple[Edit, ...]:
@@ -152,7 +159,7 @@ FIXES = (
     Fix(
         "clear_mass",
         "Mass from Material",
-        "Forget the mass that was typed: volume times density decides again",
+        "Forget the mass that was typed: volume times the material's density decides again",
         _clear_mass,
     ),
     Fix(

@@ -79,6 +79,10 @@ CASES: dict[str, tuple[str, Callable[[], Asset]]] = {
         ),
     ),
     "far too heavy": ("mass.outlier", lambda: with_part(cabinet(), "leaf", mass=900.0)),
+    "far too heavy and so far too dense": (
+        "mass.outlier",
+        lambda: with_part(cabinet(), "leaf", mass=900.0, material=replace(OAK, density=30_000.0)),
+    ),
     "far too dense": (
         "mass.outlier",
         lambda: with_part(cabinet(), "leaf", material=replace(OAK, density=29_000.0)),

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from . import asset, asset_more, check, export, generate, joint, part, proposals, reference
+from . import asset, asset_more, check, export, generate, joint, part, properties_tabs, proposals, reference
 
 # in the order they are drawn
 CLASSES = tuple(
     cls
-    for module in (generate, proposals, reference, asset, asset_more, joint, part, check, export)
+    for module in (generate, proposals, reference, asset, asset_more, joint, part, check, export, properties_tabs)
     for cls in module.CLASSES
 )

@@ -9,8 +9,10 @@ from ...operators import ids
 from ...operators.common import active_rig
 from ...physx_blender.model.provenance import LOW_CONFIDENCE
 from ...physx_blender.scene import part_name
+from .. import physics_view
 from ..preferences import wrapped
 from .base import Side, counted, kilograms
+from .part import draw_switch, split
 
 
 class SIMREADY_PT_asset(Side):
@@ -43,48 +45,73 @@ class SIMREADY_PT_asset(Side):
             )
         elif settings.confidence >= 0:
             layout.label(text=f"Confidence {settings.confidence:.0%}", icon="CHECKMARK")
-        column = layout.column(align=True)
-        column.use_property_split = True
-        column.use_property_decorate = False
+        column = split(layout)
         column.prop(settings, "category")
         column.prop(settings, "fixed_base")
+        sides = column.column(align=True)
+        for side in ("width", "depth", "height"):
+            sides.prop(settings, side)
+        column.operator(ids.MEASURE_POINTS, icon="DRIVER_DISTANCE")
         row = layout.row(align=True)
         row.operator(ids.REST_POSE)
         row.operator(ids.OPEN_POSE)
-        draw_parts(layout, rig)
-        layout.operator(ids.MEASURE, icon="FILE_REFRESH")
 
 
-def part_mass(obj: Object, scale: float) -> float:
-    """Mass of a part in kg, from its settings and the volume when last measured."""
-    part = obj.simready_part
-    mass = part.mass if part.use_mass else part.volume * part.density
-    return float(mass * scale**3)
+class SIMREADY_PT_asset_parts(Side):
+    """What the asset consists of, and what it weighs."""
+
+    bl_idname = "SIMREADY_PT_asset_parts"
+    bl_parent_id = "SIMREADY_PT_asset"
+    bl_label = "Parts and Mass"
+
+    @classmethod
+    def poll(cls, context: Context) -> bool:
+        """There must be an asset."""
+        return active_rig(context) is not None
+
+    def draw(self, context: Context) -> None:
+        """Links and parts with their masses."""
+        rig = active_rig(context)
+        if rig is None:
+            return
+        draw_parts(self.layout, rig)
+        row = self.layout.row(align=True)
+        draw_switch(row, context, "show_inertia", "Mass and Inertia", "HIDE_OFF")
+        row.operator(ids.MEASURE, text="", icon="FILE_REFRESH")
+        problem = physics_view.settings.of(context).problem
+        if problem:
+            wrapped(self.layout, problem, context, "ERROR")
 
 
 def draw_parts(layout: UILayout, rig: Object) -> None:
-    """Links with their parts and masses."""
+    """Links with their parts and masses, and the total."""
     scale = rig.matrix_world.median_scale
-    parts = [
-        o for o in rig.children_recursive if o.simready_part.role in ("NONE", "PART") and o.type == "MESH"
-    ]
+    by_bone: dict[str, list[Object]] = {}
+    count = 0
+    for obj in rig.children_recursive:
+        if obj.type == "MESH" and obj.simready_part.role in ("NONE", "PART") and obj.simready_part.included:
+            by_bone.setdefault(obj.parent_bone if obj.parent == rig else "", []).append(obj)
+            count += 1
     total = 0.0
     column = layout.box().column(align=True)
     for bone in sorted(rig.pose.bones, key=lambda b: b.simready_joint.link_order):
         joint = bone.simready_joint
         kind = joint.kind if bone.parent else ("fixed base" if rig.simready_asset.fixed_base else "free base")
         icon = joint.bl_rna.properties["kind"].enum_items[joint.kind].icon if bone.parent else "HOME"
+        if joint.use_inertial:
+            kind = f"{kind}, {kilograms(joint.inertial_mass * scale**3)}"
+            total += joint.inertial_mass * scale**3
         draw_element(column, rig, f"link '{bone.name}'", bone.name, icon, kind, indent=0.0)
-        for obj in parts:
-            if obj.parent != rig or obj.parent_bone != bone.name or not obj.simready_part.included:
-                continue
-            mass = part_mass(obj, scale)
-            total += mass
+        for obj in by_bone.get(bone.name, ()):
+            mass = obj.simready_part.shown_mass
+            total += 0.0 if joint.use_inertial else mass
             detail = f"{obj.simready_part.material_name}, {kilograms(mass)}"
             draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
     row = layout.row()
-    row.label(text=f"{counted(len(parts), 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
-    row.label(text=kilograms(total))
+    row.label(text=f"{counted(count, 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
+    right = row.row()
+    right.alignment = "RIGHT"
+    right.label(text=f"Total {kilograms(total)}")
 
 
 def draw_element(
@@ -101,4 +128,4 @@ def draw_element(
     split.label(text=detail)
 
 
-CLASSES = (SIMREADY_PT_asset,)
+CLASSES = (SIMREADY_PT_asset, SIMREADY_PT_asset_parts)

@@ -9,9 +9,12 @@ from bpy.types import Context, UILayout, UIList
 
 from ...operators import ids
 from ...operators.backend_session import session
+from ...physx_blender.checks import FIXES
 from ...physx_blender.protocol import JobKind
 from ..preferences import wrapped
-from .base import Side, counted, draw_job, draw_outcome
+from .base import Side, draw_job, draw_outcome
+
+SEVERITY_ICONS = {"ERROR": "CANCEL", "WARNING": "ERROR", "INFO": "INFO"}
 
 
 class SIMREADY_UL_findings(UIList):
@@ -31,8 +34,10 @@ class SIMREADY_UL_findings(UIList):
         index: int,
     ) -> None:
         """One problem."""
-        shown = {"ERROR": "CANCEL", "WARNING": "ERROR", "INFO": "INFO"}[item.severity]
-        layout.label(text=f"{item.element}: {item.message}", icon=shown)
+        row = layout.row(align=True)
+        row.label(text=f"{item.element}: {item.message}", icon=SEVERITY_ICONS[item.severity])
+        if item.fix in FIXES:
+            row.label(text="", icon="TOOL_SETTINGS")
 
 
 class SIMREADY_PT_check(Side):
@@ -53,21 +58,50 @@ class SIMREADY_PT_check(Side):
         draw_outcome(layout, context, JobKind.CHECK)
         if not panel.checked:
             return
-        errors = sum(f.severity == "ERROR" for f in panel.findings)
-        warnings = sum(f.severity == "WARNING" for f in panel.findings)
-        layout.label(
-            text=f"{panel.checked}: {counted(errors, 'error')}, {counted(warnings, 'warning')}",
-            icon="ERROR" if errors else "CHECKMARK",
-        )
+        draw_count(layout, panel)
         if not panel.findings:
             return
-        layout.template_list("SIMREADY_UL_findings", "", panel, "findings", panel, "finding_index", rows=3)
+        layout.template_list("SIMREADY_UL_findings", "", panel, "findings", panel, "finding_index", rows=4)
         if 0 <= panel.finding_index < len(panel.findings):
-            item = panel.findings[panel.finding_index]
-            wrapped(layout, f"{item.element}: {item.message}", context)
-            if item.advice:
-                wrapped(layout, item.advice, context, "LIGHT_SUN")
-            layout.operator(ids.SELECT, icon="RESTRICT_SELECT_OFF").index = panel.finding_index
+            draw_finding(layout, context, panel, panel.finding_index)
+
+
+def draw_count(layout: UILayout, panel: Any) -> None:
+    """How many problems of each severity, and whether the list may be out of date."""
+    numbers = {s: sum(f.severity == s for f in panel.findings) for s in SEVERITY_ICONS}
+    row = layout.row()
+    row.label(
+        text=panel.checked, icon="TIME" if panel.stale else "CHECKMARK" if not numbers["ERROR"] else "CANCEL"
+    )
+    right = row.row(align=True)
+    right.alignment = "RIGHT"
+    if panel.stale:
+        right.label(text="undone since, check again")
+        return
+    for severity, number in numbers.items():
+        if number:
+            right.label(text=str(number), icon=SEVERITY_ICONS[severity])
+    if not any(numbers.values()):
+        right.label(text="nothing to say")
+
+
+def draw_finding(layout: UILayout, context: Context, panel: Any, index: int) -> None:
+    """One problem: what is wrong, what to do, and buttons to do it."""
+    item = panel.findings[index]
+    box = layout.box()
+    wrapped(box, f"{item.element}: {item.message}", context, SEVERITY_ICONS[item.severity])
+    if item.advice:
+        wrapped(box, item.advice[:1].upper() + item.advice[1:], context, "LIGHT_SUN")
+    row = box.row(align=True)
+    row.operator(ids.SELECT, icon="RESTRICT_SELECT_OFF").index = index
+    fix = FIXES.get(item.fix)
+    if fix is None:
+        return
+    row.operator(ids.FIX, text=fix.label, icon="TOOL_SETTINGS").index = index
+    alike = sum(f.code == item.code and f.fix == item.fix for f in panel.findings)
+    if alike > 1:
+        button = row.operator(ids.FIX, text=f"All {alike}")
+        button.index, button.same_kind = index, True
 
 
 CLASSES = (

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When to gather anew: after a change, once nothing has changed for a moment. A redraw never works anything out.
+
+While nothing is switched on, no handler is installed and nothing costs anything.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import bpy
+from bpy.app.handlers import persistent
+from bpy.types import Context, SpaceView3D
+
+from ...operators.common import active_rig
+from ...physx_blender.checks import Memo
+from ...physx_blender.errors import AssetError
+from . import settings
+from .draw import Batches
+from .gather import gather
+
+QUIET = 0.25
+"""Seconds without a change before the asset is read again."""
+
+
+class _View:
+    """What is shown now."""
+
+    def __init__(self) -> None:
+        self.batches: Batches | None = None
+        self.handle: Any = None
+        self.memo = Memo()
+        self.due = 0.0
+        self.working = False
+
+
+_view = _View()
+
+
+def switched(context: Context) -> None:
+    """A switch has been turned: show at once, or stop."""
+    if settings.of(context).anything:
+        _start()
+        update(context)
+    else:
+        stop()
+    _redraw(context)
+
+
+def update(context: Context) -> None:
+    """Gather now. A scene that cannot be read shows nothing, and the panel says why."""
+    switches = settings.of(context)
+    _view.due = 0.0
+    rig = active_rig(context)
+    if rig is None:
+        if _view.batches is not None and bpy.data.objects.get(_view.batches.picture.rig) is not None:
+            return  # something else has been selected: go on showing what was shown
+        _view.batches, switches.problem = None, ""
+        return
+    _view.working = True
+    try:
+        picture = gather(
+            context,
+            rig,
+            _view.memo,
+            collision=switches.show_collision,
+            ranks=switches.show_ranks,
+            inertia=switches.show_inertia,
+        )
+    except AssetError as error:
+        _view.batches, switches.problem = None, str(error)
+        return
+    finally:
+        _view.working = False
+    switches.problem = ""
+    if not bpy.app.background:
+        _view.batches = Batches.of(picture)
+
+
+def _start() -> None:
+    if _view.handle is None and not bpy.app.background:
+        _view.handle = SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_VIEW")
+    if _after_change not in bpy.app.handlers.depsgraph_update_post:
+        bpy.app.handlers.depsgraph_update_post.append(_after_change)
+
+
+def stop() -> None:
+    """Take everything away."""
+    if _view.handle is not None:
+        SpaceView3D.draw_handler_remove(_view.handle, "WINDOW")
+    if _after_change in bpy.app.handlers.depsgraph_update_post:
+        bpy.app.handlers.depsgraph_update_post.remove(_after_change)
+    if bpy.app.timers.is_registered(_when_quiet):
+        bpy.app.timers.unregister(_when_quiet)
+    _view.handle, _view.batches, _view.memo, _view.due = None, None, Memo(), 0.0
+
+
+@persistent  # type: ignore[untyped-decorator]
+def _after_change(scene: Any, depsgraph: Any) -> None:
+    if _view.working:
+        return
+    _view.due = time.monotonic() + QUIET
+    if not bpy.app.timers.is_registered(_when_quiet):
+        bpy.app.timers.register(_when_quiet, first_interval=QUIET)
+
+
+def _when_quiet() -> float | None:
+    left = _view.due - time.monotonic()
+    if left > 0.0:
+        return left
+    context = bpy.context
+    windows = context.window_manager.windows
+    if not settings.of(context).anything or not windows:
+        return None
+    with context.temp_override(window=windows[0]):  # timers know no window, and so no active object
+        if context.mode != "EDIT_ARMATURE":
+            update(context)
+            _redraw(context)
+    return None
+
+
+def _draw() -> None:
+    space = bpy.context.space_data
+    if _view.batches is not None and space is not None and space.overlay.show_overlays:
+        _view.batches.draw()
+
+
+def _redraw(context: Context) -> None:
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
