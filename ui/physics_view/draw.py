@@ -14,6 +14,7 @@ import numpy as np
 from gpu_extras.batch import batch_for_shader
 from mathutils import Matrix, Vector
 
+from ..drawing import draw_lines, line_batch
 from .gather import MASS_COLOUR, Picture, Piece
 
 NEARER = 2e-4
@@ -60,7 +61,8 @@ class Batches:
                         faces.draw(_face_shader())
                         colour = LINES[name]
                         if colour is not None:
-                            _draw_lines(lines, colour, 1.6 if on_top else 1.2)
+                            width = 1.6 if on_top else 1.2
+                            draw_lines(lines, colour, width * bpy.context.preferences.system.ui_scale)
         if self.picture.masses:
             self._draw_centres(matrices)
 
@@ -88,17 +90,7 @@ def _faces(pieces: list[Piece], alpha: float) -> Any:
 
 
 def _lines(pieces: list[Piece]) -> Any:
-    ends = np.concatenate([p.edges.reshape(-1, 3) for p in pieces]).astype(np.float32)
-    return batch_for_shader(gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR"), "LINES", {"pos": ends})
-
-
-def _draw_lines(batch: Any, colour: tuple[float, float, float, float], width: float) -> None:
-    shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
-    shader.bind()
-    shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-    shader.uniform_float("lineWidth", width * bpy.context.preferences.system.ui_scale)
-    shader.uniform_float("color", colour)
-    batch.draw(shader)
+    return line_batch(np.concatenate([p.edges.reshape(-1, 3) for p in pieces]))
 
 
 def _draw_dots(points: list[Any], size: float, colour: tuple[float, float, float, float]) -> None:
