@@ -8,6 +8,17 @@ from . import asset, asset_more, check, export, generate, joint, part, propertie
 # in the order they are drawn
 CLASSES = tuple(
     cls
-    for module in (generate, proposals, reference, asset, asset_more, joint, part, check, export, properties_tabs)
+    for module in (
+        generate,
+        proposals,
+        reference,
+        asset,
+        asset_more,
+        joint,
+        part,
+        check,
+        export,
+        properties_tabs,
+    )
     for cls in module.CLASSES
 )
