@@ -20,6 +20,7 @@ COMMANDS = (
     "backend.commands.world",
     "backend.commands.train",
     "backend.commands.evaluate",
+    "backend.commands.calibrate",
     "backend.commands.serve",
     "backend.commands.worker",
     "backend.commands.simulation",

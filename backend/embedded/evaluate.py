@@ -16,7 +16,7 @@ from physx_blender.geometry.pose import Array
 from physx_blender.model import Asset, Joint, JointKind
 
 from .infer.compare import Observation
-from .infer.crop import Crop, crop_around
+from .infer.crop import Crop, crop_around, picture_of
 from .infer.propose import propose
 from .infer.sight import see
 from .pipeline import Generator
@@ -24,6 +24,7 @@ from .program.build import placed_bounds, to_asset
 from .program.node import Program
 from .world.picture import photograph
 from .world.sampling import sample_program
+from .world.strangers import sample_stranger
 
 AXIS_TOLERANCE = math.radians(15)
 ANCHOR_TOLERANCE = 0.1
@@ -115,7 +116,16 @@ def azimuth_error(predicted: Program, truth: Program) -> float:
 def held_out(seed: int, number: int) -> tuple[Program, Crop]:
     """The `number`-th held-out object and its picture as `generate` would crop it."""
     rng = np.random.default_rng([_HELD_OUT, seed, number])
-    program = sample_program(rng)
+    return _pictured(sample_program(rng), rng)
+
+
+def stranger(seed: int, number: int) -> tuple[Program, Crop]:
+    """Something that is not of the model's world, see `strangers`."""
+    rng = np.random.default_rng([_HELD_OUT, seed, number])
+    return _pictured(sample_stranger(rng), rng)
+
+
+def _pictured(program: Program, rng: np.random.Generator) -> tuple[Program, Crop]:
     rgb, mask = photograph([program], rng, _PICTURE)
     pixels = (rgb[0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
     cut_out = (mask[0, 0] * 255).round().to(torch.uint8).numpy()
@@ -135,9 +145,7 @@ def evaluate_one(generator: Generator, seed: int, number: int) -> Case:
         seconds[stage] = now - clock
         clock = now
 
-    stacked = np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)
-    picture = torch.from_numpy(stacked).permute(2, 0, 1).contiguous()
-    sight = see(generator.network, picture)
+    sight = see(generator.network, picture_of(crop))
     proposals = propose(generator.network, sight, settings.samples, number)
     lap("propose")
     finalists = generator.compare(proposals, crop, sight)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from physx_blender import __version__
 from physx_blender.errors import AssetError
@@ -21,8 +19,9 @@ from physx_blender.model import Asset, Camera, Provenance
 from physx_blender.model.provenance import LOW_CONFIDENCE
 
 from .infer.compare import Agreement, Observation, best_first
-from .infer.crop import Crop, crop_around
+from .infer.crop import Crop, crop_around, picture_of
 from .infer.fit import Search, fit, search_together
+from .infer.judge import Judgement, evidence, lead_of
 from .infer.paint import painted, part_colours
 from .infer.propose import Proposal, propose
 from .infer.repair import repair
@@ -35,7 +34,8 @@ from .world.framing import Framing
 from .world.scene import scene
 
 Progress = Callable[[str, float, str], None]
-_SURE, _CONSENT = 0.88, 1.47
+NOT_IN_MY_WORLD = "Not in my world"
+"""How the note begins that says so; user interfaces look for it."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,7 @@ class Settings:
 
     samples: proposals.  heats: (how many are fitted, rounds each) of a knock-out: after each heat the best go on.
     population: of a fit.  last_rounds: of the winner's at the finer resolution.  coarse, fine: pixels a side for comparing.
-    belief: weight of the model's log-probability beside the agreement; consent: weight of the logarithm of the share of
-        proposals of the same category.  alike: finalists of one structure at the most.
+    alike: finalists of one structure at the most.
     """
 
     samples: int = 32
@@ -54,24 +53,17 @@ class Settings:
     population: int = 14
     coarse: int = 64
     fine: int = 96
-    belief: float = 0.2
-    consent: float = 0.05
     alike: int = 2
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A proposal with the program it has become and how well that agrees."""
+    """A proposal with the program it has become, how well that agrees, and all that speaks for it (see `judge`)."""
 
     proposal: Proposal
     program: Program
     agreement: Agreement
-    prior: float
-
-    @property
-    def score(self) -> float:
-        """What candidates are ranked by: agreement with the picture, and what the model thought."""
-        return self.agreement.total + self.prior
+    evidence: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -93,8 +85,14 @@ class Generated:
 class Generator:
     """Holds the weights; `generate` may be called again and again."""
 
-    def __init__(self, weights: Path | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        weights: Path | None = None,
+        settings: Settings | None = None,
+        judgement: Judgement | None = None,
+    ) -> None:
         self.settings = settings or Settings()
+        self.judge = judgement or Judgement.load()
         loaded = load_weights(weights)
         self.network, self.sha256 = loaded.network, loaded.sha256
 
@@ -127,12 +125,7 @@ class Generator:
             clock.lap("segment")
         crop = crop_around(rgb, mask, self.network.config.image)
         tell("proposing", 0.05, f"proposing {self.settings.samples} programs")
-        picture = (
-            torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2))
-            .permute(2, 0, 1)
-            .contiguous()
-        )
-        sight = see(self.network, picture)
+        sight = see(self.network, picture_of(crop))
         proposals = propose(self.network, sight, self.settings.samples, seed)
         clock.lap("propose")
         tell("comparing", 0.3, f"comparing {len(proposals)} programs with the picture")
@@ -141,12 +134,16 @@ class Generator:
         ranked = self.refine(finalists, crop, sight, seed, tell, cancelled)
         clock.lap("fit")
         tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
-        built: list[tuple[Candidate, float, Asset]] = []
+        built: list[tuple[Candidate, float, float, Asset]] = []
         failure: AssetError | None = None
-        for candidate in ranked:
+        scores = [self.judge.score(c.evidence) for c in ranked]
+        categories = [c.program.category for c in ranked]
+        for k, candidate in enumerate(ranked):
             if len(built) > alternatives:
                 break
-            own = self.confidence(candidate, proposals)
+            lead = lead_of(scores, categories, k)
+            known = self.judge.belonging(candidate.evidence, lead)
+            own = round(self.judge.confidence(candidate.evidence, lead) * min(2 * known, 1.0), 3)
             try:
                 asset = self._finish(
                     candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled
@@ -154,20 +151,22 @@ class Generator:
             except AssetError as error:  # a reading that cannot be built must not cost the others
                 failure = error
                 continue
-            built.append((candidate, own, asset))
+            built.append((candidate, own, known, asset))
         if not built:
             assert failure is not None
             raise failure
-        winner, confidence, _ = built[0]
-        if confidence < LOW_CONFIDENCE:
+        winner, confidence, known, _ = built[0]
+        if known < 0.5:
             notes.append(
-                f"Low confidence ({confidence:.0%}): this may not be an object the embedded model knows "
-                f"({', '.join(sorted(_known()))})."
+                f"{NOT_IN_MY_WORLD}: this looks like nothing the embedded model knows; what it made is only the nearest of "
+                f"{', '.join(sorted(_known()))}."
             )
+        elif confidence < LOW_CONFIDENCE:
+            notes.append(f"Low confidence ({confidence:.0%}): look at the alternatives before you use it.")
         clock.lap("build")
         assets = [
             replace(a, provenance=replace(a.provenance, notes=(*notes, *a.provenance.notes)))
-            for _, _, a in built
+            for *_, a in built
         ]
         return Generated(
             assets[0],
@@ -192,23 +191,18 @@ class Generator:
                 programs.append(program)
                 owner.append(k)
         agreements = observation.agreement(programs)
-        share = Counter(p.program.category for p in proposals)
-        priors = [
-            s.belief * p.log_probability + s.consent * math.log(share[p.program.category] / len(proposals))
-            for p in proposals
-        ]
         best: dict[int, Candidate] = {}
         for program, agreement, k in zip(programs, agreements, owner, strict=True):
-            candidate = Candidate(proposals[k], program, agreement, priors[k])
-            if k not in best or candidate.score > best[k].score:
-                best[k] = candidate
+            if k not in best or agreement.total > best[k].agreement.total:
+                of = evidence(proposals[k], agreement, proposals)
+                best[k] = Candidate(proposals[k], program, agreement, of)
         found = [c for c in best.values() if c.agreement.silhouette > 0.0]
         if not found:
             raise AssetError(
                 "no proposal could be built from this picture; try another seed or a clearer cut-out",
                 where="image",
             )
-        ranked = [found[k] for k in best_first([c.score for c in found])]
+        ranked = [found[k] for k in best_first([self.judge.score(c.evidence) for c in found])]
         # fitting shall choose between different readings of the picture, not between copies of one
         chosen: list[Candidate] = []
         seen: Counter[tuple[str, ...]] = Counter()
@@ -239,9 +233,12 @@ class Generator:
         running = list(range(len(searches)))
         out: list[int] = []
 
+        def now(k: int) -> Candidate:
+            fitted = searches[k].result
+            return _moved(finalists[k], fitted.program, fitted.after)
+
         def order(which: list[int]) -> list[int]:
-            ranked = best_first([searches[k].result.after.total + finalists[k].prior for k in which])
-            return [which[i] for i in ranked]
+            return [which[i] for i in best_first([self.judge.score(now(k).evidence) for k in which])]
 
         for heat, (left, rounds) in enumerate(s.heats):
             out = [*running[left:], *out]
@@ -250,10 +247,7 @@ class Generator:
             tell("fitting", 0.4 + 0.35 * heat / len(s.heats), message)
             search_together([searches[k] for k in running], observation, rounds, cancelled)
             running = order(running)
-        ranked = [
-            replace(finalists[k], program=searches[k].result.program, agreement=searches[k].result.after)
-            for k in [*running, *out]
-        ]
+        ranked = [now(k) for k in [*running, *out]]
         if s.last_rounds:
             tell("fitting", 0.75, "fitting the best reading")
             result = fit(
@@ -264,20 +258,8 @@ class Generator:
                 seed=seed + 97,
                 cancelled=cancelled,
             )
-            ranked[0] = replace(ranked[0], program=result.program, agreement=result.after)
+            ranked[0] = _moved(ranked[0], result.program, result.after)
         return ranked
-
-    def confidence(self, candidate: Candidate, proposals: list[Proposal]) -> float:
-        """How far to trust a candidate.
-
-        A logistic function of the share of proposals of its category, fitted to 143 held-out objects of our own world
-        ("right" = category right and joint F1 at least 2/3; 64 per cent were), times how well the outline fits: what
-        is not of that world shows there.
-        """
-        same = sum(p.program.category == candidate.program.category for p in proposals) / len(proposals)
-        right = 1.0 / (1.0 + math.exp(-(_SURE + _CONSENT * math.log(same))))
-        outline = min(max((candidate.agreement.silhouette - 0.6) / 0.3, 0.0), 1.0)
-        return round(right * outline, 3)
 
     def _finish(
         self,
@@ -311,6 +293,14 @@ class Generator:
         asset = painted(asset, build, part_colours(program, observation))
         camera = _camera(framing, crop, width, height, settle_shift(build))
         return replace(asset, camera=camera, provenance=replace(asset.provenance, notes=notes))
+
+
+def _moved(candidate: Candidate, program: Program, agreement: Agreement) -> Candidate:
+    """The candidate after fitting: what the model and its other proposals say for it has not changed."""
+    seen = (agreement.silhouette, agreement.regions, agreement.places)
+    return replace(
+        candidate, program=program, agreement=agreement, evidence=(*seen, *candidate.evidence[len(seen) :])
+    )
 
 
 def _camera(framing: Framing, crop: Crop, width: int, height: int, shift: npt.NDArray[np.float64]) -> Camera:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from PIL import Image
 
 from physx_blender.errors import AssetError
@@ -66,3 +67,9 @@ def _resample(
     padded = Image.fromarray(np.pad(image, spec))
     box = (window[0] + pad, window[1] + pad, window[2] + pad, window[3] + pad)
     return np.asarray(padded.resize((size, size), Image.Resampling.BOX, box=box), np.float32)
+
+
+def picture_of(crop: Crop) -> torch.Tensor:
+    """The network's input (4, S, S) of a crop."""
+    stacked = np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)
+    return torch.from_numpy(stacked).permute(2, 0, 1).contiguous()
