@@ -9,39 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.blender.rigs import read, same_parts, select
 from tests.blender.zoo import Load, cabinet, names, zoo
 
 
 @pytest.fixture
 def rig(bpy: Any, from_extension: Load) -> Any:
     return from_extension("physx_blender.scene").asset_to_scene(cabinet(names(from_extension)), bpy.context)
-
-
-def select(bpy: Any, *objects: Any) -> None:
-    for obj in list(bpy.context.selected_objects):
-        obj.select_set(False)
-    for obj in objects:
-        obj.select_set(True)
-    bpy.context.view_layer.objects.active = objects[-1]
-
-
-def read(from_extension: Load, bpy: Any) -> Any:
-    return from_extension("operators.common").read_asset(bpy.context, [])
-
-
-def rest_places(asset: Any) -> dict[str, Any]:
-    return {
-        p.name: np.concatenate([s.pose.apply(s.shape.mesh().vertices) for s in p.shapes])
-        for p in asset.parts
-        if p.shapes
-    }
-
-
-def same_parts(before: Any, after: Any) -> None:
-    here, there = rest_places(before), rest_places(after)
-    assert here.keys() == there.keys()
-    for name, points in here.items():
-        assert np.abs(points - there[name]).max() < 2e-6, name
 
 
 def edit(bpy: Any, obj: Any, kind: str, index: int) -> None:
