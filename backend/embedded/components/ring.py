@@ -17,7 +17,7 @@ from .base import Component
 from .bodies import EXTENT, extent
 from .paths import bent_bar
 
-_STEPS = 28
+_STEPS = 20
 _SQUARENESS = 5.0  # exponent of the superellipse of a rounded frame
 # columns: where the ring's own two axes across and its normal point
 _FRAMES = {
@@ -62,7 +62,7 @@ class Ring(Component):
         fill = int(node.values["fill"])
         if fill:
             inner = _outline(a / 2 - 0.9 * width, b / 2 - 0.9 * width, power)
-            pane = [PlacedShape(Extrusion(_pairs(inner), max(0.4 * height, 2e-4)), pose)]
+            pane = [PlacedShape(Extrusion(_pairs(inner), max(0.25 * height, 2e-4)), pose)]
             glass = fill == 1
             build.part(
                 "lens" if glass else "panel", place.link, pane, node, second=True,

@@ -23,11 +23,12 @@ class Tray(Component):
 
     way: the side it comes out at.  travel: how far, as a share of its own length that way.  wall: thickness of the
     panels of a tray, or of the wires of a rack.  A cylinder lies along the way, and so does a sleeve, which is
-    a tube closed at the side it comes out at.
+    a round or square tube closed at the side it comes out at.  A bow is two rods with a grip across
+    at that side, as of a trolley.
     """
 
     kind = "tray"
-    forms = ("box", "rounded box", "cylinder", "tray", "rack", "sleeve")
+    forms = ("box", "rounded box", "cylinder", "tray", "rack", "sleeve", "square sleeve", "bow")
     fields = (
         Choice("form", forms),
         *EXTENT,
@@ -43,7 +44,7 @@ class Tray(Component):
         box = cleared(extent(node, place), build.gap / 2)
         face = box.face(node.values["way"])
         form = self.forms[int(node.values["form"])]
-        stem = {"tray": "tray", "rack": "rack"}.get(form, "sliding part")
+        stem = {"tray": "tray", "rack": "rack", "bow": "pull handle"}.get(form, "sliding part")
         link = build.moving(
             stem,
             place.link,
@@ -63,6 +64,10 @@ class Tray(Component):
             shapes = [_cylinder(face)]
         elif form == "sleeve":
             shapes = [_sleeve(face, t)]
+        elif form == "square sleeve":
+            shapes = _square_sleeve(face, t)
+        elif form == "bow":
+            shapes = _bow(face, t)
         else:
             shapes = [form_shape(form, box)]
         build.part(stem, link, shapes, node, rank=2, description="Body that slides in and out")
@@ -116,6 +121,31 @@ def _sleeve(face: Face, t: float) -> PlacedShape:
     t = min(t, 0.4 * r, z)
     cup = ((0.0, z), (0.0, z - t), (r - t, z - t), (r - t, -z), (r, -z), (r, z))
     return face.along(Revolution(cup), (face.width / 2, face.height / 2, -z), "n")
+
+
+def _square_sleeve(face: Face, t: float) -> list[PlacedShape]:
+    w, h, d = face.width, face.height, face.depth
+    return [
+        face.box(0, w, 0, h, -t, 0),
+        face.box(0, w, 0, t, -d, -t),
+        face.box(0, w, h - t, h, -d, -t),
+        face.box(0, t, t, h - t, -d, -t),
+        face.box(w - t, w, t, h - t, -d, -t),
+    ]
+
+
+def _bow(face: Face, t: float) -> list[PlacedShape]:
+    w, h, d = face.width, face.height, face.depth
+    t = max(t, 6e-4)
+    grip, rod = min(1.6 * t, 0.5 * d), min(t, 0.3 * max(w, h))
+    u, v = w / 2, h / 2
+    long = w >= h
+    shapes = [face.round_rod((u, v, -grip / 2), "u" if long else "v", max(w, h), grip / 2)]
+    for end in (-1, 1):
+        off = end * (max(w, h) / 2 - rod)
+        at = (u + off, v) if long else (u, v + off)
+        shapes.append(face.rod((*at, -(d + grip) / 2), "n", d - grip, rod / 2))
+    return shapes
 
 
 PROVIDES = (Tray(),)
