@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from physx_blender.geometry import Pose
 from physx_blender.model import Asset, Camera, Provenance
 from physx_blender.model.provenance import LOW_CONFIDENCE
 
+from .infer.certainty import part_confidence
 from .infer.compare import Agreement, Observation, best_first
 from .infer.crop import Crop, crop_around, picture_of
 from .infer.fit import Search, fit, search_together
@@ -134,6 +135,14 @@ class Generator:
         ranked = self.refine(finalists, crop, sight, seed, tell, cancelled)
         clock.lap("fit")
         tell("building", 0.85, "making the asset physically possible, in the colours of the picture")
+        made_by = Provenance(
+            generator="embedded",
+            version=__version__,
+            model="embedded",
+            weights=self.sha256,
+            seed=seed,
+            image=image_sha256,
+        )
         built: list[tuple[Candidate, float, float, Asset]] = []
         failure: AssetError | None = None
         scores = [self.judge.score(c.evidence) for c in ranked]
@@ -146,7 +155,13 @@ class Generator:
             own = round(self.judge.confidence(candidate.evidence, lead) * min(2 * known, 1.0), 3)
             try:
                 asset = self._finish(
-                    candidate, crop, rgb.shape[1], rgb.shape[0], name, image_sha256, seed, own, cancelled
+                    candidate,
+                    Observation(crop, crop.size, sight),
+                    proposals,
+                    (rgb.shape[1], rgb.shape[0]),
+                    replace(made_by, confidence=own),
+                    name,
+                    cancelled,
                 )
             except AssetError as error:  # a reading that cannot be built must not cost the others
                 failure = error
@@ -264,35 +279,26 @@ class Generator:
     def _finish(
         self,
         candidate: Candidate,
-        crop: Crop,
-        width: int,
-        height: int,
+        observation: Observation,
+        proposals: Sequence[Proposal],
+        picture: tuple[int, int],
+        provenance: Provenance,
         name: str,
-        image: str,
-        seed: int,
-        confidence: float,
         cancelled: Callable[[], bool] | None,
     ) -> Asset:
-        observation = Observation(crop, crop.size)
+        """The asset of a candidate: possible, painted, with the camera of the whole picture (width, height)."""
         program = candidate.program
         items = scene(program)[1]
         if not items:
             raise AssetError("the proposal has no parts; try another seed", where="image")
         framing = observation.framing(program, items)
-        provenance = Provenance(
-            generator="embedded",
-            version=__version__,
-            model="embedded",
-            weights=self.sha256,
-            seed=seed,
-            image=image,
-            confidence=confidence,
-        )
         program, asset, notes = repair(program, lambda p: to_asset(p, name, provenance), cancelled)
         build = collect(program)
+        sure = part_confidence(program, observation, proposals)
         asset = painted(asset, build, part_colours(program, observation))
-        camera = _camera(framing, crop, width, height, settle_shift(build))
-        return replace(asset, camera=camera, provenance=replace(asset.provenance, notes=notes))
+        parts = tuple(replace(part, confidence=sure.get(k)) for k, part in enumerate(asset.parts))
+        camera = _camera(framing, observation.crop, *picture, settle_shift(build))
+        return replace(asset, parts=parts, camera=camera, provenance=replace(asset.provenance, notes=notes))
 
 
 def _moved(candidate: Candidate, program: Program, agreement: Agreement) -> Candidate:

@@ -26,6 +26,7 @@ class Part:
     collision: what collides, or None when it follows from `shapes`; an empty tuple never collides.
     mass: kilograms, or None when it follows from volume and density.
     affordance_rank: 1 = touched most .. 10, or None.
+    confidence: 0..1, how sure the generator was that this part is there, or None.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Part:
     mass: float | None = None
     affordance_rank: int | None = None
     description: str = ""
+    confidence: float | None = None
     where: str = field(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -59,6 +61,10 @@ class Part:
         object.__setattr__(self, "colour", rgba)
         if self.mass is not None:
             object.__setattr__(self, "mass", number(self.mass, where, "mass", low=0.0, open_low=True))
+        if self.confidence is not None:
+            object.__setattr__(
+                self, "confidence", number(self.confidence, where, "confidence", low=0.0, high=1.0)
+            )
         rank = self.affordance_rank
         if rank is not None and (isinstance(rank, bool) or not isinstance(rank, int) or not 1 <= rank <= 10):
             raise AssetError(

@@ -278,6 +278,7 @@ def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
     fill_material(settings, part.material)
     settings.affordance_rank = part.affordance_rank or 0
     settings.description = part.description
+    settings.confidence = -1.0 if part.confidence is None else part.confidence
     if part.mass is not None:
         settings.use_mass, settings.mass = True, part.mass
     record = {
@@ -285,6 +286,7 @@ def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
         "name": part.name,
         "link": part.link,
         "mass": part.mass,
+        "confidence": part.confidence,
         "material": to_json(part.material, type(part.material), NoBlobs(), "material"),
         **shape_record(part.shapes, frame, mesh, rest),
     }

@@ -331,6 +331,7 @@ class PartSettings(PropertyGroup):
         max=10,
     )
     description: StringProperty(name="Description", description="What the part is and does")
+    confidence: FloatProperty(name="Confidence", default=-1.0, min=-1.0, max=1.0, options={"HIDDEN"})
     volume: FloatProperty(
         name="Volume", description="Volume of the material when last measured (m³)", options={"HIDDEN"}
     )

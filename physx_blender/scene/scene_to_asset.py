@@ -401,6 +401,9 @@ class _Reader:
             else None,
             affordance_rank=settings.affordance_rank or None,
             description=settings.description,
+            confidence=settle(settings.confidence, record.get("confidence"))
+            if settings.confidence >= 0.0
+            else None,
         )
 
     def _own_scale(self, rest: Array, record: dict[str, Any], typed_at: float) -> float:

@@ -163,6 +163,7 @@ def zoo(m: Any) -> Any:
                 else None,
                 mass=0.123456789 if k == 3 else None,
                 affordance_rank=k if k else None,
+                confidence=0.1 * k if k else None,
                 description=f"part number {k}",
             )
         )
