@@ -28,7 +28,20 @@ class Tray(Component):
     """
 
     kind = "tray"
-    forms = ("box", "rounded box", "cylinder", "tray", "rack", "sleeve", "square sleeve", "bow")
+    forms = (
+        "box",
+        "rounded box",
+        "cylinder",
+        "tray",
+        "rack",
+        "sleeve",
+        "square sleeve",
+        "bow",
+        "cylinder z",
+        "tablet y",
+        "tablet z",
+        "pillow",
+    )
     fields = (
         Choice("form", forms),
         *EXTENT,
