@@ -3,38 +3,36 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from pathlib import Path
 
 import pytest
 
 from physx_blender.formats.package import write_package
-from tests.blender.zoo import cabinet, names
+from tests.ui.props import sideboard
 from tests.ui.window import needs_window, run_session
 
 DEGREE = math.radians(1.0)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @needs_window
-def test_drag_handles_of_a_door_and_a_drawer(tmp_path: Path) -> None:
-    write_package(cabinet(names(importlib.import_module)), tmp_path / "cabinet")
-    order = {"package": str(tmp_path / "cabinet" / "asset.json"), "rig": "cabinet"}
-    report = run_session("gizmo_session.py", tmp_path / "run", order, simulate_events=True)
+def test_drag_handles(tmp_path: Path) -> None:
+    write_package(sideboard(), tmp_path / "sideboard")
+    order = {"package": str(tmp_path / "sideboard" / "asset.json"), "rig": "sideboard"}
+    report = run_session("gizmo_session.py", tmp_path / "run", order, simulate_events=True, timeout=560.0)
 
-    assert report["before"] == pytest.approx(-1.9)
-    assert report["dragged"] == pytest.approx(math.radians(-60.0), abs=2.0 * DEGREE)
-    assert report["selected_after_drag"] == "door"
+    assert report["before"] == pytest.approx(1.9)
+    assert report["dragged"] == pytest.approx(math.radians(60.0), abs=2.0 * DEGREE)
+    assert report["selected_after_drag"] == "left door"
     assert report["undone"] == report["before"], "one step takes the drag back, and nothing before it"
-    assert {"cabinet", "door", "drawer"} <= set(report["there_after_undo"])
+    assert {"sideboard", "left door", "drawer"} <= set(report["there_after_undo"])
     assert report["redone"] == report["dragged"]
-    steps = math.degrees(report["snapped"]) / 5.0
-    assert steps == pytest.approx(round(steps), abs=1e-4)
-    assert report["snapped"] == pytest.approx(math.radians(-85.0), abs=1e-5)
+    assert report["snapped"] == pytest.approx(math.radians(85.0), abs=1e-5)
     assert report["after_escape"] == report["snapped"]
     assert report["undone_after_escape"] == report["dragged"], "a drag that was given up is no step"
-    moved = report["dragged"] - report["fine"]
+    moved = report["fine"] - report["dragged"]
     assert moved == pytest.approx(math.radians(4.0), abs=DEGREE), "a tenth of the way of the mouse"
     assert report["angle"] == pytest.approx(report["angle_limit"], abs=1e-5), "stops at the limit"
     assert report["angle_undone"] == 0.0
@@ -46,3 +44,7 @@ def test_drag_handles_of_a_door_and_a_drawer(tmp_path: Path) -> None:
     )
     assert report["travel"] == pytest.approx(0.15, abs=0.01)
     assert report["travel_undone"] == 0.0
+
+    assert report["cone"] == pytest.approx(math.radians(50.0), abs=2.0 * DEGREE)
+    assert report["dial"] == pytest.approx(math.radians(360.0), abs=3.0 * DEGREE), "goes on past half a turn"
+    assert report["follower_moved"] == 0.0

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside a Blender with a window for `overlay.py`: times the draw callbacks and whole redraws."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+import gpu
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "ui"))
+from session import PAUSE, Session, run
+
+TIMES = 12
+
+
+class Timed:
+    """A draw callback with a clock around it, and one more time with the drawing waited for."""
+
+    def __init__(self, name: str, call: Callable[[], None], times: dict[str, list[float]]) -> None:
+        self.name, self.call, self.times = name, call, times
+
+    def __call__(self) -> None:
+        _finish()
+        start = time.perf_counter()
+        self.call()
+        called = time.perf_counter()
+        _finish()
+        done = time.perf_counter()
+        self.times.setdefault(f"{self.name}, callback", []).append(1000.0 * (called - start))
+        self.times.setdefault(f"{self.name}, drawn", []).append(1000.0 * (done - start))
+
+
+def _finish() -> None:
+    """Wait until everything ordered so far is drawn: nothing can be read before."""
+    gpu.state.active_framebuffer_get().read_color(0, 0, 1, 1, 4, 0, "FLOAT")
+
+
+def redraw_time(session: Session) -> float:
+    """Shortest time of a redraw of the viewport, in ms."""
+    times = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        session.in_window(lambda: bpy.ops.wm.redraw_timer(type="DRAW", iterations=1))
+        times.append(1000.0 * (time.perf_counter() - start))
+    return min(times)
+
+
+def steps(session: Session) -> Iterator[float]:
+    """Off, on, off, on; then the callbacks one by one."""
+    report, begun = session.report, time.perf_counter()
+    yield from session.start()
+    session.import_asset(session.order["package"])
+    session.look((1.35, 0.0, -0.3), zoom=0)
+    settings: Any = bpy.context.window_manager.simready_viewport
+    overlay = session.load("ui.overlay").overlay
+    settings.show_names = False
+    session.report["ready"] = round(time.perf_counter() - begun, 1)
+    yield PAUSE
+    off, on, named = [], [], []
+    for _ in range(2):
+        settings.show_overlay = False
+        yield PAUSE
+        off.append(redraw_time(session))
+        settings.show_overlay = True
+        yield PAUSE
+        on.append(redraw_time(session))
+        settings.show_names = True
+        yield PAUSE
+        named.append(redraw_time(session))
+        settings.show_names = False
+    times: dict[str, list[float]] = {}
+    rebuild = []
+    context = bpy.context
+    for _ in range(10):
+        overlay.stale, overlay.seen = True, None
+        start = time.perf_counter()
+        session.in_window(lambda: overlay.update(context))
+        rebuild.append(1000.0 * (time.perf_counter() - start))
+        overlay.stale = True
+        start = time.perf_counter()
+        session.in_window(lambda: overlay.update(context))
+        times.setdefault("look again, nothing has changed", []).append(1000.0 * (time.perf_counter() - start))
+    times["look again and upload"] = rebuild
+
+    settings.show_overlay = False
+    add, space = bpy.types.SpaceView3D.draw_handler_add, bpy.types.SpaceView3D
+    settings.show_overlay = True
+    for handle in overlay.handles:
+        space.draw_handler_remove(handle, "WINDOW")
+    overlay.handles = [
+        add(Timed("axes and ranges", overlay.draw_signs, times), (), "WINDOW", "POST_VIEW"),
+        add(Timed("names", overlay.draw_words, times), (), "WINDOW", "POST_PIXEL"),
+    ]
+    settings.show_names = True
+    yield PAUSE
+    before = overlay.uploads
+    redraw_time(session)
+    report["uploads"] = overlay.uploads - before
+    session.picture("overlay")
+    report["joints"] = len(overlay.joints)
+    report["blender"] = bpy.app.version_string
+    report["renderer"] = gpu.platform.renderer_get()
+    report["milliseconds"] = {name: min(found) for name, found in sorted(times.items())}
+    report["milliseconds"]["redraw, overlay off"] = min(off)
+    report["milliseconds"]["redraw, overlay on"] = min(on)
+    report["milliseconds"]["redraw, overlay on, with names"] = min(named)
+    report["ratio"] = min(on) / min(off)
+    settings.show_overlay = False
+
+
+run(steps)
