@@ -24,6 +24,7 @@ from ..physx_blender.scene.measuring import measure
 from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .backend_session import Order, session
+from .colliding_limits import remember_collisions
 from .common import active_rig, has_rig, read_rig, reports_errors
 from .generate import print_progress
 
@@ -54,6 +55,8 @@ class SIMREADY_OT_check(Operator):
         assert rig is not None
         notes: list[str] = []
         asset, findings = recheck(context, rig, notes)
+        if context.window_manager.simready_viewport.show_overlay:
+            remember_collisions(context, rig, asset)
         if self.use_physics:
             order = physics_order(for_simulators(asset, notes), rig.name, findings)
             if self.wait or bpy.app.background:

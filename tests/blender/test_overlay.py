@@ -63,6 +63,10 @@ def test_a_limit_that_collides_is_wrong_until_it_is_changed(bpy: Any, from_exten
     assert shown(bpy, from_extension)["drawer slide"].symbol.wrong == {"travel_low"}
     settings.travel_low = -0.001
     assert shown(bpy, from_extension)["drawer slide"].symbol.wrong == set()
+    settings.travel_low = -0.12
+    bpy.ops.simready.check()  # looks again while the overlay is on
+    assert shown(bpy, from_extension)["drawer slide"].symbol.wrong == {"travel_low"}
+    settings.travel_low = -0.001
     bpy.ops.simready.find_colliding_limits()
     assert len(bpy.context.window_manager.simready_viewport.collisions) == 0
     bpy.context.window_manager.simready_viewport.show_overlay = False
