@@ -44,16 +44,16 @@ def _plates(
         box = (x0, x1, deep - thick, deep, 0.0, high)
         r = 0.06 * high
         screws = node(
-            "plate",
+            "post",
             d.near(colour, 0.3),
-            **m.inside(*box).on("front", x0 + 1.5 * r, x1 - 1.5 * r, r, high - r),
+            **m.inside(*box).on("front", x0 + 0.5 * r, x1 - 0.5 * r, 0.5 * r, high - 0.5 * r),
             columns=columns,
-            rows=1,
-            depth=m(0.0006),
-            form="disc",
+            rows=2,
+            length=m(0.0006),
+            width=m(2 * r),
+            form="round",
             material="steel",
         )
-        screws.values |= {"v0": 0.04, "v1": 0.2}
         out.append(
             node(
                 "block",
