@@ -27,9 +27,14 @@ from .common import active_rig, has_rig, read_asset, reports_errors
 from .export_options import PLACEMENTS, MjcfOptions, UrdfOptions
 
 
+def any_rig(context: Context) -> bool:
+    """Whether the scene has an asset."""
+    return any(o.type == "ARMATURE" and o.simready_asset.is_asset for o in context.scene.objects)
+
+
 def some_rig(cls: Any, context: Context) -> bool:
     """`poll` of the exporters: an asset to write. A collection's exporter runs with any active object, or none."""
-    if any(o.type == "ARMATURE" and o.simready_asset.is_asset for o in context.scene.objects):
+    if any_rig(context):
         return True
     cls.poll_message_set("There is no asset in the scene; generate or import one first")
     return False

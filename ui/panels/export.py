@@ -6,6 +6,7 @@ from __future__ import annotations
 from bpy.types import Context
 
 from ...operators import ids
+from ...operators.export_asset import any_rig
 from .base import Side
 
 
@@ -20,6 +21,8 @@ class SIMREADY_PT_export(Side):
         layout = self.layout
         row = layout.row()
         row.scale_y = 1.2
+        # a menu has no poll; its entries would all be grey
+        row.enabled = any_rig(context)
         row.menu("SIMREADY_MT_export_for", icon="EXPORT")
         column = layout.column(align=True)
         column.operator(ids.EXPORT_MJCF, text="MJCF (MuJoCo)")

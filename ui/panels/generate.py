@@ -51,6 +51,8 @@ class SIMREADY_PT_generate(Side):
         else:
             draw_job(layout, context)
         draw_outcome(layout, context, JobKind.GENERATE)
+        if session.last_error and session.last_kind is JobKind.GENERATE:
+            layout.operator(ids.OPEN_LOG, icon="TEXT")
         if backend_state(context) not in (ServerState.RUNNING, ServerState.STOPPED):
             draw_backend(layout, context)
 
