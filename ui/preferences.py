@@ -69,13 +69,8 @@ def draw_backend(layout: UILayout, context: Context) -> None:
         row.scale_y = 1.6
         row.operator(ids.BACKEND_SETUP, text="Set Up", icon="IMPORT")
         if not bpy.app.online_access:
-            wrapped(
-                layout,
-                "The set-up downloads packages, and Blender may not go online: allow it under Preferences > System > "
-                "Network > Allow Online Access.",
-                context,
-                "INFO",
-            )
+            wrapped(layout, "The set-up downloads packages. Allow that first:", context, "INFO")
+            layout.prop(context.preferences.system, "use_online_access")
     elif state in (ServerState.RUNNING, ServerState.STARTING) and not settings.use_remote:
         row.operator(ids.BACKEND_STOP, text="Stop", icon="SNAP_FACE")
     else:

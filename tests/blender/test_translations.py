@@ -27,17 +27,23 @@ def registered_texts(bpy: Any, package: str) -> Iterator[tuple[str, str]]:
     """Labels and tooltips of all registered classes: (text, where)."""
     kinds = ("Operator", "Panel", "Menu", "PropertyGroup", "AddonPreferences", "FileHandler")
     for cls in {c for kind in kinds for c in subclasses(getattr(bpy.types, kind))}:
-        if not cls.__module__.startswith(package) or not hasattr(cls, "bl_rna"):
+        if not cls.__module__.startswith(package) or not getattr(cls, "is_registered", True):
             continue
         where = f"{cls.__module__.removeprefix(package)[1:]}.{cls.__name__}"
         rna = cls.bl_rna
+        if issubclass(cls, bpy.types.Operator):
+            if not hasattr(cls, "bl_idname"):  # what several operators have in common
+                continue
+            # what the user sees of an operator is not its Python class
+            group, name = cls.bl_idname.split(".")
+            rna = getattr(getattr(bpy.ops, group), name).get_rna_type()
         if issubclass(cls, (bpy.types.Operator, bpy.types.Panel, bpy.types.Menu, bpy.types.FileHandler)):
             yield getattr(cls, "bl_label", ""), where
         if issubclass(cls, bpy.types.Operator):
             yield rna.description, where
         for name in vars(cls).get("__annotations__", {}) | inherited(cls):
             prop = rna.properties.get(name)
-            if prop is None or prop.is_hidden:
+            if prop is None or prop.is_hidden or prop.name in ("", name):  # without a name it is never drawn
                 continue
             yield prop.name, f"{where}.{name}"
             yield prop.description, f"{where}.{name}"
