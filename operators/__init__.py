@@ -29,6 +29,9 @@ from . import (
     picture,
     pose,
     reference,
+    simulate,
+    simulation_play,
+    simulation_player,
 )
 from .common import register_classes, unregister_classes
 
@@ -54,6 +57,8 @@ CLASSES = tuple(
         joint_create,
         joint_drag,
         colliding_limits,
+        simulate,
+        simulation_play,
         asset_edit,
         backend_control,
     )
@@ -66,11 +71,13 @@ def register() -> None:
     register_classes(CLASSES)
     backend_session.register()
     command_line.register()
+    simulation_player.register()
 
 
 def unregister() -> None:
     """Undo `register`; the backend stops."""
     command_line.unregister()
+    simulation_player.unregister()
     backend_setup.unregister()
     backend_session.unregister()
     unregister_classes(CLASSES)

@@ -218,11 +218,12 @@ class Session:
 
     def start(self, context: Context) -> None:
         """Start our own backend, or check the one elsewhere."""
-        self._launch(context)
+        self.launch(context)
         if self._remote is not None:
             self._remote.identity()
 
-    def _launch(self, context: Context) -> None:
+    def launch(self, context: Context) -> None:
+        """Begin to start our own backend, if that is the one to use; never waits."""
         self.connect(context)
         self.last_error = ""
         if self.process is not None:
@@ -246,6 +247,13 @@ class Session:
             error = self.process.error
             raise BackendError(error) if error else AssetError("the backend cannot be started; open its log")
         return self.process.client
+
+    def wait_client(self, context: Context) -> BackendClient:
+        """A client of a backend that runs, for scripts: waits until it does."""
+        self.connect(context)
+        client = self._remote if self.process is None else self.process.wait_ready()
+        assert client is not None
+        return client
 
     def running_client(self) -> BackendClient | None:
         """A client if the backend runs; starts nothing."""
@@ -283,7 +291,7 @@ class Session:
         """Begin a job in the background."""
         if self.job is not None:
             raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
-        self._launch(context)
+        self.launch(context)
         self.last_error = self.last_message = ""
         self.last_kind, self.last_good = order.kind, True
         self.job = Job(order)
@@ -293,9 +301,7 @@ class Session:
         """Do a job and wait for it, for scripts. Raises AssetError."""
         if self.job is not None:
             raise AssetError(f"{self.job.order.title} is still running; wait for it, or cancel it")
-        self.connect(context)
-        client = self._remote if self.process is None else self.process.wait_ready()
-        assert client is not None
+        client = self.wait_client(context)
         self.last_error = self.last_message = ""
         self.last_kind, self.last_good = order.kind, True
         job = Job(order)

@@ -13,6 +13,7 @@ from bpy.types import Context, Object
 from ..physx_blender.errors import AssetError
 from ..physx_blender.model import Asset
 from ..physx_blender.scene import scene_to_asset
+from ..physx_blender.scene.rigs import rig_of
 
 Execute = Callable[[Any, Context], set[str]]
 
@@ -47,15 +48,6 @@ def reports_errors(execute: Execute) -> Execute:
             return {"CANCELLED"}
 
     return guarded
-
-
-def rig_of(obj: Object | None) -> Object | None:
-    """The armature of the asset that an object belongs to, or None."""
-    while obj is not None:
-        if obj.type == "ARMATURE" and obj.simready_asset.is_asset:
-            return obj
-        obj = obj.parent
-    return None
 
 
 def active_rig(context: Context) -> Object | None:

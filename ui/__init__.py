@@ -15,6 +15,7 @@ from . import (
     physics_view,
     popovers,
     preferences,
+    simulation_hint,
     thumbnails,
     translations,
     viewport_settings,
@@ -42,10 +43,12 @@ def register() -> None:
     keymap.register()
     translations.register()
     popovers.register()
+    simulation_hint.register()
 
 
 def unregister() -> None:
     """Undo `register`."""
+    simulation_hint.unregister()
     popovers.unregister()
     translations.unregister()
     keymap.unregister()

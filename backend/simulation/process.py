@@ -49,9 +49,13 @@ class _Player:
             return {"error": explain(error).to_json()}
 
     def _begin(self, data: bytes) -> SimulationLayout:
+        import mujoco
+
         from .stepper import Simulation
         from .world import compose
 
+        # MuJoCo's own way is a file in the working directory, which grows with every step that goes wrong
+        mujoco.set_mju_user_warning(lambda text: _LOG.warning("MuJoCo: %s", text))
         world = compose(SimulationScene.from_bytes(data))
         self._simulation = Simulation(world)
         return SimulationLayout(

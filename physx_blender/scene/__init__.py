@@ -6,8 +6,9 @@ from __future__ import annotations
 from . import generation, properties
 from .asset_to_scene import asset_to_scene
 from .scene_to_asset import part_name, scene_to_asset
+from .simulation import settings as simulation_settings
 
-GROUPS = (properties, generation)
+GROUPS = (properties, generation, simulation_settings)
 """Modules with property groups, each with `register` and `unregister`, in this order."""
 
 

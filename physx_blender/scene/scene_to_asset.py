@@ -52,6 +52,13 @@ def scene_to_asset(
     return _Reader(armature, depsgraph, [] if notes is None else notes).asset(placed)
 
 
+def link_bones(armature: Object, depsgraph: Depsgraph) -> dict[str, str]:
+    """Bone of each link by the link's name in `scene_to_asset`."""
+    reader = _Reader(armature, depsgraph, [])
+    reader.bones = reader._ordered_bones()
+    return {link: bone for bone, link in reader._link_names().items()}
+
+
 def part_name(obj: Object) -> str:
     """Name of the part that an object stands for: the one it was built with, unless the artist has renamed it."""
     record = read_record(obj.simready_part.record, f"part {obj.name!r}")

@@ -3,7 +3,19 @@
 
 from __future__ import annotations
 
-from . import asset, asset_more, check, export, generate, joint, part, properties_tabs, proposals, reference
+from . import (
+    asset,
+    asset_more,
+    check,
+    export,
+    generate,
+    joint,
+    part,
+    properties_tabs,
+    proposals,
+    reference,
+    simulate,
+)
 
 # in the order they are drawn
 CLASSES = tuple(
@@ -17,6 +29,7 @@ CLASSES = tuple(
         joint,
         part,
         check,
+        simulate,
         export,
         properties_tabs,
     )
