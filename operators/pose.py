@@ -1,34 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Put all joints of an asset to rest, or open them to see whether they move as they should."""
+"""Pose all joints of an asset at once: reset, close, open, at random."""
 
 from __future__ import annotations
 
-from bpy.props import FloatProperty
+from random import Random
+
+from bpy.props import FloatProperty, IntProperty
 from bpy.types import Context, Operator, PoseBone
 
-from ..physx_blender.scene.joint_rig import slide_direction
+from ..physx_blender.scene.joint_share import moves_itself, set_closed, set_open, set_random
+from ..physx_blender.scene.rig_links import rest_pose
 from . import ids
 from .common import active_rig, has_rig
 
 
-def _set_share(bone: PoseBone, share: float) -> None:
-    """Put a joint at a share of the way from rest to its farther limit."""
-    settings = bone.simready_joint
-    if bone.parent is None:
-        return
-    if settings.kind in ("hinge", "cylindrical"):
-        far = max(settings.angle_low, settings.angle_high, key=abs) if settings.use_angle_limits else 0.0
-        bone.rotation_euler = (0.0, far * share, 0.0)
-    if settings.kind in ("slide", "cylindrical"):
-        far = max(settings.travel_low, settings.travel_high, key=abs) if settings.use_travel_limits else 0.0
-        bone.location = [far * share * c for c in slide_direction(bone)]
-    if settings.kind in ("ball", "free") and share == 0.0:
-        bone.location = (0.0, 0.0, 0.0)
-        bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
-
-
 class _Pose(Operator):
-    """What both have in common."""
+    """What all have in common."""
 
     bl_options = {"REGISTER", "UNDO"}
 
@@ -37,33 +24,76 @@ class _Pose(Operator):
         """There must be an asset."""
         return has_rig(cls, context)
 
+    def execute(self, context: Context) -> set[str]:
+        """Pose every joint that does not follow another."""
+        for bone in active_rig(context).pose.bones:  # type: ignore[union-attr]
+            if moves_itself(bone):
+                self.pose(bone)
+        return {"FINISHED"}
+
+    def pose(self, bone: PoseBone) -> None:
+        """Pose one joint."""
+        raise NotImplementedError
+
 
 class SIMREADY_OT_rest_pose(_Pose):
-    """Put every joint to rest"""
+    """Put every joint to rest, balls and floating parts as well"""
 
     bl_idname = ids.REST_POSE
-    bl_label = "Close"
+    bl_label = "Reset"
 
-    def execute(self, context: Context) -> set[str]:
+    def pose(self, bone: PoseBone) -> None:
+        """Clear all channels."""
+        rest_pose(bone)
+
+
+class SIMREADY_OT_close_pose(_Pose):
+    """Close every joint: to rest, or as near to it as its limits let it"""
+
+    bl_idname = ids.CLOSE_POSE
+    bl_label = "Close All"
+
+    def pose(self, bone: PoseBone) -> None:
         """Close."""
-        for bone in active_rig(context).pose.bones:  # type: ignore[union-attr]
-            _set_share(bone, 0.0)
-        return {"FINISHED"}
+        set_closed(bone)
 
 
 class SIMREADY_OT_open_pose(_Pose):
-    """Open every joint that has limits"""
+    """Open every joint that has limits, towards the farther one"""
 
     bl_idname = ids.OPEN_POSE
-    bl_label = "Open"
+    bl_label = "Open All"
 
-    share: FloatProperty(name="How Far", subtype="FACTOR", min=0.0, max=1.0, default=0.75)
+    share: FloatProperty(
+        name="How Far",
+        description="Share of the way from rest to the farther limit",
+        subtype="FACTOR",
+        min=0.0,
+        max=1.0,
+        default=0.75,
+    )
+
+    def pose(self, bone: PoseBone) -> None:
+        """Open."""
+        set_open(bone, self.share)
+
+
+class SIMREADY_OT_random_pose(_Pose):
+    """Put every joint somewhere in its range; the same seed gives the same pose"""
+
+    bl_idname = ids.RANDOM_POSE
+    bl_label = "Randomise"
+
+    seed: IntProperty(name="Seed", description="Another number gives another pose", default=1, min=0)
 
     def execute(self, context: Context) -> set[str]:
-        """Open."""
-        for bone in active_rig(context).pose.bones:  # type: ignore[union-attr]
-            _set_share(bone, self.share)
-        return {"FINISHED"}
+        """Draw one position after the other."""
+        self.random = Random(self.seed)
+        return super().execute(context)
+
+    def pose(self, bone: PoseBone) -> None:
+        """Anywhere."""
+        set_random(bone, self.random)
 
 
-CLASSES = (SIMREADY_OT_rest_pose, SIMREADY_OT_open_pose)
+CLASSES = (SIMREADY_OT_rest_pose, SIMREADY_OT_close_pose, SIMREADY_OT_open_pose, SIMREADY_OT_random_pose)

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from . import generation, properties
+from . import generation, joint_share, properties
 from .asset_to_scene import asset_to_scene
 from .scene_to_asset import part_name, scene_to_asset
 from .simulation import settings as simulation_settings
 
-GROUPS = (properties, generation, simulation_settings)
+GROUPS = (properties, generation, joint_share, simulation_settings)
 """Modules with property groups, each with `register` and `unregister`, in this order."""
 
 

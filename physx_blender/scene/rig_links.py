@@ -111,6 +111,7 @@ def rest_pose(bone: PoseBone) -> None:
     bone.location = (0.0, 0.0, 0.0)
     bone.rotation_euler = (0.0, 0.0, 0.0)
     bone.rotation_quaternion = (1.0, 0.0, 0.0, 0.0)
+    bone.scale = (1.0, 1.0, 1.0)
 
 
 def merge_into_parent(context: Context, rig: Object, bone: str) -> list[str]:

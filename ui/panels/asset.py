@@ -52,9 +52,6 @@ class SIMREADY_PT_asset(Side):
         for side in ("width", "depth", "height"):
             sides.prop(settings, side)
         column.operator(ids.MEASURE_POINTS, icon="DRIVER_DISTANCE")
-        row = layout.row(align=True)
-        row.operator(ids.REST_POSE)
-        row.operator(ids.OPEN_POSE)
 
 
 class SIMREADY_PT_asset_parts(Side):

@@ -71,6 +71,7 @@ class SIMREADY_PT_joint(Side):
 
 def _frame_tools(layout: UILayout, context: Context) -> None:
     """Where the joint is and which way it points."""
+    layout.operator(ids.GUESS_JOINT, icon="LIGHT")
     picks = layout.row(align=True)
     picks.label(text="Pick")
     for what, text in (("BOTH", "Both"), ("PIVOT", "Pivot"), ("AXIS", "Axis")):

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All joints of the asset: positions to pull at, poses, and making new ones."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from bpy.types import Context, UILayout
+
+from ...operators import ids
+from ...operators.common import active_rig
+from ...operators.joint_edit import joint_bone_name
+from ...operators.joint_play import SIMREADY_OT_play_joints
+from ...physx_blender.scene.joint_share import SLIDING, TURNING, angle_of, moves_itself, travel_of
+from ...physx_blender.scene.properties import JOINT_KINDS
+from .base import Side
+
+ICONS = {identifier: icon for identifier, _, _, icon, _ in JOINT_KINDS}
+
+
+def draw_position(layout: UILayout, bone: Any) -> None:
+    """Sliders and values of one joint; a joint that follows another is shown, but greyed out."""
+    joint = bone.simready_joint
+    row = layout.row(align=True)
+    row.enabled = moves_itself(bone)
+    if joint.kind in TURNING:
+        angle = "0" if abs(angle_of(bone)) < 5e-4 else f"{math.degrees(angle_of(bone)):.0f}"
+        row.prop(bone, "simready_angle_share", text=f"{angle}°", slider=True)
+    if joint.kind in SLIDING:
+        row.prop(bone, "simready_travel_share", text=f"{100.0 * travel_of(bone):.1f} cm", slider=True)
+    if joint.kind in ("ball", "free"):
+        row.label(text="Pose it in the view" if joint.kind == "ball" else "Floats")
+
+
+class SIMREADY_PT_joints(Side):
+    """Positions of all joints."""
+
+    bl_idname = "SIMREADY_PT_joints"
+    bl_label = "Joints"
+
+    def draw(self, context: Context) -> None:
+        """Sliders, poses, new joints."""
+        layout = self.layout
+        layout.operator(ids.CREATE_JOINT, icon="ADD")
+        rig = active_rig(context)
+        if rig is None:
+            return
+        movers = [b for b in rig.pose.bones if b.parent is not None and b.simready_joint.kind != "fixed"]
+        if not movers:
+            layout.label(text="No joints that move yet")
+            return
+        active = joint_bone_name(context)
+        column = layout.column(align=True)
+        for bone in movers:
+            row = column.row(align=True).split(factor=0.5, align=True)
+            row.operator(
+                ids.SELECT_JOINT,
+                text=bone.simready_joint.name or bone.name,
+                icon="LINKED" if bone.simready_joint.mimic_joint else ICONS[bone.simready_joint.kind],
+                depress=bone.name == active,
+            ).bone = bone.name
+            draw_position(row, bone)
+        grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
+        for operator, icon in (
+            (ids.REST_POSE, "LOOP_BACK"),
+            (ids.RANDOM_POSE, "MOD_NOISE"),
+            (ids.CLOSE_POSE, "FULLSCREEN_EXIT"),
+            (ids.OPEN_POSE, "FULLSCREEN_ENTER"),
+        ):
+            grid.operator(operator, icon=icon)
+        playing = SIMREADY_OT_play_joints.playing is not None
+        layout.operator(
+            ids.PLAY_JOINTS,
+            text="Stop" if playing else "Play Through",
+            icon="PAUSE" if playing else "PLAY",
+            depress=playing,
+        )
+
+
+CLASSES = (SIMREADY_PT_joints,)
