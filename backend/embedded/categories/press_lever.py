@@ -5,106 +5,122 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.node import Node, Program
-from .base import Category, Draw, boxed, filling, node, on
+from ..program.node import RGB, Node, Program
+from .base import Category, Draw, node
+from .metric import Bench, contrast, plain_plate
+from .mounting import mounted
 
 
 def sample(rng: np.random.Generator) -> Program:
-    """Housing with a slot and a grip on an arm that slides up or down (or sideways), or a lever that swings."""
+    """Housing with a slot and a grip that slides along it, or a lever that swings."""
     d = Draw(rng)
-    w = d.log_between(0.06, 0.35)
-    h, depth = w * d.between(0.7, 1.7), w * d.between(0.6, 1.4)
-    longest = max(w, h, depth)
-    body, grip = d.colour(), d.one_of((0.7, 0.08, 0.08), d.colour(), d.colour())
+    w = d.log_between(0.06, 0.4)
+    h, depth = w * d.between(0.7, 1.9), w * d.between(0.6, 1.6)
+    body = d.colour()
+    grip = d.one_of((0.7, 0.08, 0.08), (0.7, 0.08, 0.08), contrast(d, body), d.colour(), d.metal())
     material = d.one_of("steel", "steel", "abs", "aluminium")
-    nodes: list[Node] = [
-        node(
-            "block",
-            body,
-            form=d.one_of("box", "arch", "arch", "wedge", "rounded box"),
-            **filling(),
-            material=material,
-        )
-    ]
-    slot = d.between(0.12, 0.3)
-    dark = d.near((0.08, 0.08, 0.08))
-    s0, s1 = d.between(0.08, 0.3), d.between(0.6, 0.85)
-    # the slot lies along the grip's way: a picture shows where a grip can go by its slot
+    form = d.one_of("box", "box", "arch", "arch", "wedge", "rounded box")
+    stand = mounted(d, w, depth, h, body, form, material, alone=0.7)
+    own, children = stand.own, stand.housing.children
     sliding = d.chance(0.7)
     way = d.one_of("down", "down", "down", "up", "left", "right") if sliding else "down"
     upright = way in ("up", "down")
-    slot_place = (0.5 - slot, 0.5 + slot, s0, s1) if upright else (s0, s1, 0.5 - slot, 0.5 + slot)
+    slot = d.between(0.05, 0.3)
+    s0, s1 = d.between(0.06, 0.3), d.between(0.6, 0.92)
+    # the slot lies along the grip's way: a picture shows where a grip can go by its slot
+    a, b = (0.5 - slot, 0.5 + slot), (s0, s1)
+    if not upright:
+        a, b = b, a
     if d.chance(0.7):
-        nodes.append(
-            node(
-                "plate",
-                dark if d.chance(0.6) else d.near(body, 0.2),
-                **on("front", *slot_place),
-                columns=1,
-                rows=1,
-                depth=0.002,  # thinner than the grip's clearance
-                form="box",
-                material=material,
+        children.append(
+            plain_plate(
+                d.near((0.08, 0.08, 0.08)) if d.chance(0.6) else d.near(body, 0.2),
+                own.region("front", a[0] * w, a[1] * w, b[0] * h, b[1] * h),
+                0.002,  # thinner than the grip's clearance
+                "box",
+                material,
             )
         )
     if sliding:
-        high = d.between(0.55, 0.75) if way == "down" else d.between(0.25, 0.45) if way == "up" else 0.5
-        half_u = d.between(0.15, 0.5)
-        half_v = d.between(0.04, 0.1)
-        if not upright:
-            half_u, half_v = d.between(0.05, 0.12), d.between(0.08, 0.3)
-        reach = d.between(0.25, 0.9) * w
-        form = (
-            d.one_of("arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block")
-            if upright
-            else d.one_of("arm, ball", "block")
-        )
-        reach = min(reach, (0.4 if form == "block" else 1.0) * depth)  # or it would pull the housing over
-        nodes.append(
-            node(
-                "slider",
-                grip,
-                **on("front", 0.5 - half_u, 0.5 + half_u, high - half_v, high + half_v),
-                depth=reach / longest,
-                form=form,
-                way=way,
-                travel=d.between(0.2, 0.45) * h / longest,
-                open=d.opened(),
-                material=material,
-            )
-        )
+        children.append(_slider(d, own, grip, way, material))
+    elif d.chance(0.6):
+        children.append(_swinging(d, own, grip, slot, material))
     else:
-        nodes.append(
-            node(
-                "lever",
-                grip,
-                **on("front", 0.5 - 0.5 * slot, 0.5 + 0.5 * slot, 0.42, 0.58),
-                columns=1,
-                rows=1,
-                depth=d.between(0.4, 1.0) * w / longest,
-                width=d.between(0.06, 0.14) * w / longest,
-                axis=d.one_of("across", "across", "up"),
-                grip=d.one_of("ball", "bar", "none"),
-                range=d.between(0.8, 2.2),
-                open=d.opened(),
-                material=material,
-            )
-        )
-    if d.chance(0.35):  # a foot plate
-        o = d.between(0.05, 0.2)
-        nodes.append(
-            node(
-                "plate",
-                body,
-                **on("bottom", -o, 1 + o, -o * 0.6, 1 + o * 0.6),
-                columns=1,
-                rows=1,
-                depth=d.between(0.02, 0.06),
-                form="box",
-                material=material,
-            )
-        )
-    return boxed("press_lever", w, depth, h, nodes)
+        children.append(_side_arm(d, own, grip, material))
+    return stand.whole.program("press_lever", stand.nodes)
+
+
+def _slider(d: Draw, own: Bench, grip: RGB, way: str, material: str) -> Node:
+    """A bar across, a ball on an arm, or a block."""
+    w, h, depth = own.w, own.h, own.d
+    upright = way in ("up", "down")
+    high = d.between(0.55, 0.8) if way == "down" else d.between(0.2, 0.45) if way == "up" else 0.5
+    half_u, half_v = d.between(0.12, 0.5), d.between(0.03, 0.1)
+    if not upright:
+        half_u, half_v = d.between(0.05, 0.12), d.between(0.08, 0.3)
+    form = (
+        d.one_of("arm, grip across", "arm, grip across", "arm, grip across", "arm, ball", "block")
+        if upright
+        else d.one_of("arm, ball", "block")
+    )
+    # or it would pull the housing over
+    reach = min(d.between(0.2, 0.9) * w, (0.4 if form == "block" else 1.0) * depth)
+    return node(
+        "slider",
+        grip,
+        **own.region(
+            "front", (0.5 - half_u) * w, (0.5 + half_u) * w, (high - half_v) * h, (high + half_v) * h
+        ),
+        depth=own.length(reach),
+        form=form,
+        way=way,
+        travel=own.length(d.between(0.2, 0.45) * h),
+        open=d.opened(),
+        material=material,
+    )
+
+
+def _swinging(d: Draw, own: Bench, grip: RGB, slot: float, material: str) -> Node:
+    """A lever out of the front or the top that tips."""
+    face = d.one_of("front", "front", "top")
+    a, b = own.face_size(face)
+    return node(
+        "lever",
+        grip,
+        **own.region(face, (0.5 - 0.5 * slot) * a, (0.5 + 0.5 * slot) * a, 0.42 * b, 0.58 * b),
+        columns=1,
+        rows=1,
+        depth=own.length(d.between(0.4, 1.0) * own.w),
+        width=own.length(d.between(0.06, 0.14) * own.w),
+        axis=d.one_of("across", "across", "up"),
+        grip=d.one_of("ball", "bar", "none"),
+        range=d.between(0.8, 2.2),
+        open=d.opened(),
+        material=material,
+    )
+
+
+def _side_arm(d: Draw, own: Bench, grip: RGB, material: str) -> Node:
+    """An arm on a spindle at the side or the front, with a knob: a slot machine's, a mill's."""
+    face = d.one_of("left", "right", "right", "front")
+    a, b = own.face_size(face)
+    t = d.between(0.07, 0.16) * min(a, b)
+    u, v = d.between(0.4, 0.6) * a, d.between(0.35, 0.6) * b
+    long = d.between(0.5, 1.0) * (b - v) + 0.2 * b
+    return node(
+        "lever",
+        grip,
+        **own.region(face, u - t / 2, u + t / 2, v, min(v + long, 1.24 * b)),
+        columns=1,
+        rows=1,
+        depth=own.length(d.between(0.8, 2.0) * t + 0.01),
+        width=own.length(t),
+        axis="normal",
+        grip=d.one_of("ball", "ball", "none"),
+        range=d.between(0.8, 2.4),
+        open=d.opened(),
+        material=material,
+    )
 
 
 CATEGORY = Category(
