@@ -9,6 +9,7 @@ import pytest
 from backend.embedded.categories import CATEGORIES
 from backend.embedded.program.build import placed_bounds, to_asset
 from backend.embedded.program.grammar import MAX_NODES, encode
+from backend.embedded.world.compose import compose
 from backend.embedded.world.sampling import sample_program
 from backend.gate import gate_asset
 from physx_blender.model import JointKind
@@ -57,6 +58,28 @@ def test_objects_have_sane_sizes_and_stand_on_the_floor(category: str) -> None:
 @pytest.mark.parametrize("category", sorted(CATEGORIES))
 def test_objects_pass_the_physics_gate(category: str) -> None:
     _pass_the_gate(category, QUICK_SEEDS)
+
+
+def test_components_on_unfamiliar_bodies_are_one_piece_more_and_keep_clear() -> None:
+    changed = set()
+    for name in sorted(CATEGORIES):
+        for seed in range(2):
+            rng = np.random.default_rng(seed)
+            before = CATEGORIES[name].sample(rng)
+            after = compose(before, rng)
+            assert len(after.walk()) - len(before.walk()) == (0 if after is before else 1)
+            assert len(to_asset(after).links) >= len(to_asset(before).links)
+            if after is not before:
+                changed.add(name)
+    assert len(changed) >= 6
+    assert not changed & {"pliers", "eyeglasses", "usb_stick"}  # too small, or without a body
+
+
+def test_a_safe_with_a_stray_control_passes_the_gate() -> None:
+    rng = np.random.default_rng(3)
+    program = compose(CATEGORIES["safe"].sample(rng), rng)
+    report = gate_asset(to_asset(program))
+    assert report.ok, report.text()
 
 
 @pytest.mark.slow

@@ -20,7 +20,8 @@ class Category:
 
     sample: draws a program (without a view) from a random generator.  fixed_base: fastened to wall or floor.
     solidity: share of its solid bodies and doors that is material; a housing is mostly air.  weight: how often it is drawn
-    among all; what occurs on everything (doors, drawers, buttons) is learned from more examples.
+    among all; what occurs on everything (doors, drawers, buttons) is learned from more examples.  flat: it lies on a table
+    and is looked at from higher up.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Category:
     fixed_base: bool = False
     solidity: float = 1.0
     weight: float = 1.0
+    flat: bool = False
 
 
 class Draw:

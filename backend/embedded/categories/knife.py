@@ -232,4 +232,4 @@ def _cutter(d: Draw) -> Program:
     return boxed("knife", long, wide, thick, nodes)
 
 
-CATEGORY = Category("knife", "Knife that folds, slides out or has a sheath", sample)
+CATEGORY = Category("knife", "Knife that folds, slides out or has a sheath", sample, flat=True)

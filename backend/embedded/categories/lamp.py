@@ -181,8 +181,8 @@ def _neck(d: Draw) -> Program:
 def _shaded(d: Draw, *, floor: bool) -> Program:
     """Foot, stem and a shade, and a knob below the shade that switches it."""
     high = d.between(1.2, 1.75) if floor else d.between(0.3, 0.65)
-    shade = high * (d.between(0.18, 0.3) if floor else d.between(0.45, 0.75))
-    tall = shade * d.between(0.5, 0.95) if floor else min(shade * d.between(0.5, 0.95), 0.55 * high)
+    shade = high * (d.between(0.18, 0.3) if floor else d.between(0.42, 0.68))
+    tall = shade * d.between(0.5, 0.95) if floor else min(shade * d.between(0.5, 0.95), 0.46 * high)
     r = max(shade * (d.between(0.35, 0.5) if floor else d.between(0.22, 0.4)), 0.12 * high)
     width = max(shade, 2 * r)
     m = Metres.root(width, width, high)

@@ -126,4 +126,4 @@ def _half(
     return nodes
 
 
-CATEGORY = Category("pliers", "Pair of pliers", sample)
+CATEGORY = Category("pliers", "Pair of pliers", sample, flat=True)

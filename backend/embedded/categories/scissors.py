@@ -125,4 +125,4 @@ def _half(
     return [blade, shank, ring]
 
 
-CATEGORY = Category("scissors", "Pair of scissors", sample)
+CATEGORY = Category("scissors", "Pair of scissors", sample, flat=True)

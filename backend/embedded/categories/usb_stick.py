@@ -233,4 +233,4 @@ def _sliding(d: Draw) -> Program:
     return boxed("usb_stick", body, wide, high, nodes)
 
 
-CATEGORY = Category("usb_stick", "USB stick", sample)
+CATEGORY = Category("usb_stick", "USB stick", sample, flat=True)
