@@ -16,7 +16,7 @@ from physx_blender import __version__
 from physx_blender.errors import AssetError
 from physx_blender.geometry import Pose
 from physx_blender.model import Asset, Camera, Provenance
-from physx_blender.model.provenance import LOW_CONFIDENCE
+from physx_blender.model.provenance import LOW_CONFIDENCE, NOT_IN_MY_WORLD
 
 from .infer.certainty import part_confidence
 from .infer.compare import Agreement, Observation, best_first
@@ -35,8 +35,6 @@ from .world.framing import Framing
 from .world.scene import scene
 
 Progress = Callable[[str, float, str], None]
-NOT_IN_MY_WORLD = "Not in my world"
-"""How the note begins that says so; user interfaces look for it."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from .numbers import number
 LOW_CONFIDENCE = 0.5
 """Below this a generated asset is shown as doubtful, wherever it is shown."""
 
+NOT_IN_MY_WORLD = "Not in my world"
+"""Begins the note of a generator that holds the object for none that it knows."""
+
 
 @dataclass(frozen=True)
 class Provenance:

@@ -30,7 +30,15 @@ def cupboard() -> Asset:
     """A body, a door with its own collider, a knob that is a mesh, and a drawer that follows nothing."""
     parts = (
         Part("body", "base", (PlacedShape(Box((0.5, 0.6, 0.8)), Pose((0, 0, 0.4))),), find_material("oak")),
-        Part("door", "door", (LEAF,), find_material("glass"), collision=(LEAF,), affordance_rank=3),
+        Part(
+            "door",
+            "door",
+            (LEAF,),
+            find_material("glass"),
+            collision=(LEAF,),
+            affordance_rank=3,
+            confidence=0.4,
+        ),
         Part(
             "knob", "door", (PlacedShape(Mesh(TETRAHEDRON)),), Material("My Brass", 8500.0 / 3), mass=0.1 / 3
         ),
@@ -165,6 +173,8 @@ def test_shapes_are_resized_moved_added_and_removed() -> None:
     assert leaf.shapes[0].shape == Box((0.5, 0.02, 0.6))
     assert np.allclose(leaf.shapes[0].pose.matrix, LEAF.pose.matrix, atol=1e-6)
     assert leaf.collision is None, "its old collider no longer fits"
+    assert leaf.confidence is None, "the shape is now the artist's, not the model's"
+    assert changed("fixed_base = true", "fixed_base = false").parts[1].confidence == 0.4
     kinds = '{ kind = "mesh", triangles = 4, at = [0.0, 0.0, 0.0] },'
     both = changed(
         kinds,

@@ -8,11 +8,16 @@ from bpy.types import Context, Object, UILayout
 from ...operators import ids
 from ...operators.choices import Choice, choices
 from ...operators.common import active_rig
-from ...physx_blender.model.provenance import LOW_CONFIDENCE
+from ...physx_blender.model.provenance import LOW_CONFIDENCE, NOT_IN_MY_WORLD
+from ...physx_blender.scene import part_name
 from ...physx_blender.scene.provenance import provenance_of
 from ..preferences import wrapped
 from ..thumbnails import icon_of
 from .base import Side
+
+UNKNOWN = "Not in my world: this looks like nothing that the model knows. What you see is only the nearest thing to it."
+DOUBTFUL = "Low confidence: look at the other proposals, compare with the picture, or try another seed."
+MOST_DOUBTFUL = 4
 
 
 class SIMREADY_PT_proposals(Side):
@@ -69,20 +74,37 @@ def draw_choice(grid: UILayout, rig: Object, choice: Choice) -> None:
 def draw_notes(layout: UILayout, rig: Object, context: Context) -> None:
     """What the model wants the user to know; that it does not know the object comes first and in red."""
     notes = provenance_of(rig).notes
-    confidence = rig.simready_asset.confidence
-    doubt = [n for n in notes if n.startswith(("Low confidence", "Not in"))]
-    if doubt or 0 <= confidence < LOW_CONFIDENCE:
+    unknown = [n for n in notes if n.startswith(NOT_IN_MY_WORLD)]
+    low = [n for n in notes if n.startswith("Low confidence")]
+    if unknown or 0 <= rig.simready_asset.confidence < LOW_CONFIDENCE:
         box = layout.box()
         box.alert = True
-        wrapped(
-            box,
-            "This may not be an object that the model knows: what you see is the nearest thing to it.",
-            context,
-            "ERROR",
-        )
+        text = UNKNOWN if unknown else DOUBTFUL
+        wrapped(box, text, context, "ERROR")
+    draw_doubtful_parts(layout, rig)
     for note in notes:
-        if note not in doubt:
+        if note not in (*unknown, *low):
             wrapped(layout, note, context, "INFO")
+
+
+def draw_doubtful_parts(layout: UILayout, rig: Object) -> None:
+    """The parts that the model is least sure of; a click selects one."""
+    sure = {
+        o.name: (o.simready_part.confidence, part_name(o))
+        for o in rig.children_recursive
+        if o.type == "MESH" and 0 <= o.simready_part.confidence < LOW_CONFIDENCE
+    }
+    if not sure:
+        return
+    column = layout.column(align=True)
+    column.label(text="Least sure of:")
+    for confidence, name in sorted(sure.values())[:MOST_DOUBTFUL]:
+        row = column.row()
+        row.alignment = "LEFT"
+        button = row.operator(
+            ids.SELECT, text=f"{name}  {confidence:.0%}", translate=False, emboss=False, icon="QUESTION"
+        )
+        button.rig, button.element = rig.name, f"part '{name}'"
 
 
 CLASSES = (SIMREADY_PT_proposals,)

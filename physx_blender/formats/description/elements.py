@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -96,18 +96,24 @@ def part_from(table: Plain, old: Part | None, before: Plain, names: Names, where
     mass = old.mass if kept("mass") and old is not None else table.get("mass")
     if mass is not None:
         (mass,) = _numbers([mass], 1, "mass", where)
-    return Part(
-        name=_need_text(table, "name", where),
-        link=_reference(table, "link", names.links, where),
-        shapes=shapes,
-        material=_material(table, old, before, where),
-        colour=colour,
-        texture=old.texture if old is not None and kept("colour") else None,
-        collision=collision,
-        mass=mass,
-        affordance_rank=table.get("touch_rank"),
-        description=_text(table, "description", where),
-    )
+    fields: dict[str, Any] = {
+        "name": _need_text(table, "name", where),
+        "link": _reference(table, "link", names.links, where),
+        "shapes": shapes,
+        "material": _material(table, old, before, where),
+        "colour": colour,
+        "texture": old.texture if old is not None and kept("colour") else None,
+        "collision": collision,
+        "mass": mass,
+        "affordance_rank": table.get("touch_rank"),
+        "description": _text(table, "description", where),
+    }
+    if old is None:
+        return Part(**fields)
+    # the model's doubt is about the shape that it proposed
+    confidence = old.confidence if kept("shapes") else None
+    # what the text has no word for stays
+    return replace(old, **fields, confidence=confidence)
 
 
 def _shapes(table: Plain, old: Part | None, before: Plain, where: Where) -> tuple[PlacedShape, ...]:
@@ -217,20 +223,21 @@ def joint_from(table: Plain, old: Joint | None, before: Plain, names: Names, whe
         (resistance[field],) = (
             (getattr(old, field),) if same else _numbers([table.get(word, 0.0)], 1, word, where)
         )
-    return Joint(
-        _need_text(table, "name", where),
-        kind,
-        _reference(table, "parent", names.links, where),
-        _reference(table, "child", names.links, where),
-        vector("axis", 3, Joint.axis),
-        vector("anchor", 3, Joint.anchor),
-        angle_limits=angle,
-        travel_limits=travel,
-        slide_axis=vector("slide_axis", 3, None),
-        position=position,
+    fields: dict[str, Any] = {
+        "name": _need_text(table, "name", where),
+        "kind": kind,
+        "parent": _reference(table, "parent", names.links, where),
+        "child": _reference(table, "child", names.links, where),
+        "axis": vector("axis", 3, Joint.axis),
+        "anchor": vector("anchor", 3, Joint.anchor),
+        "angle_limits": angle,
+        "travel_limits": travel,
+        "slide_axis": vector("slide_axis", 3, None),
+        "position": position,
         **resistance,
-        mimic=_mimic(table, old, before, kind, names, where),
-    )
+        "mimic": _mimic(table, old, before, kind, names, where),
+    }
+    return Joint(**fields) if old is None else replace(old, **fields)
 
 
 def _mimic(

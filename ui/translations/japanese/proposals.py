@@ -13,7 +13,9 @@ TEXTS: dict[str, str] = {
     "In the Scene": "シーンにあります",
     "Use": "使う",
     "Its proposals went with the session of Blender that made them.": "候補は、それを作ったBlenderのセッションとともになくなりました。",
-    "This may not be an object that the model knows: what you see is the nearest thing to it.": "モデルの知らない物体かもしれません。表示されているのは最も近いものです。",
+    "Not in my world: this looks like nothing that the model knows. What you see is only the nearest thing to it.": "知らない物です。モデルが知っているどの物にも似ていません。表示されているのは最も近いものにすぎません。",
+    "Low confidence: look at the other proposals, compare with the picture, or try another seed.": "信頼度が低いです。他の候補を見るか、画像と比べるか、別のシードで試してください。",
+    "Least sure of:": "最も自信がないパーツ:",
     "Select an asset that was generated since Blender was started": "Blenderの起動後に生成したアセットを選択してください",
     "Select an asset that was generated from a picture": "画像から生成したアセットを選択してください",
 }
