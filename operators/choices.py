@@ -71,8 +71,12 @@ def _choice(number: int, folder: Path) -> Choice:
     moving = [j for j in asset.joints if j.kind.value not in ("fixed", "free")]
     label = (asset.category or asset.name).replace("_", " ")
     # two numbers say best how proposals of one kind differ
-    detail = f"{len(asset.parts)} parts, {len(moving)} joints"
+    detail = f"{_counted(len(asset.parts), 'part')}, {_counted(len(moving), 'joint')}"
     return Choice(number, folder, label, detail, asset.provenance.confidence)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def mark(rig: Object, job: str, number: int, picture: str, mask: str, seed: int) -> None:

@@ -106,7 +106,7 @@ class SIMREADY_OT_rebuild_from_text(Operator):
         if changed == asset:
             self.report({"INFO"}, "The text says what the asset is already")
             return {"CANCELLED"}
-        new = replace_rig(rig, changed, context)
+        new = replace_rig(rig, changed, context, keep_name=changed.name == asset.name)
         measure(new, changed)
         # the heads of its tables are the names of now
         text.name = new.name + SUFFIX

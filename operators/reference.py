@@ -81,6 +81,7 @@ class SIMREADY_OT_look_through(Operator):
         if looks_through(space, camera):
             region.view_perspective = "PERSP"
             space.use_local_camera = False
+            camera.hide_set(True)
             return {"FINISHED"}
         render = context.scene.render
         for background in camera.data.background_images:
@@ -90,6 +91,8 @@ class SIMREADY_OT_look_through(Operator):
                     render.resolution_x * render.pixel_aspect_x,
                     render.resolution_y * render.pixel_aspect_y,
                 )
+        # Blender draws the pictures of visible cameras only
+        camera.hide_set(False)
         space.use_local_camera = True
         space.camera = camera
         region.view_perspective = "CAMERA"

@@ -10,30 +10,62 @@ from bpy.types import Collection, Context, Object
 
 from ..model import Asset
 from .asset_to_scene import asset_to_scene
+from .reference_board import board_of, make_board
 
 
-def replace_rig(rig: Object, asset: Asset, context: Context) -> Object:
-    """Build `asset` where `rig` stands, in the same collection, under the same name; `rig` and its parts are removed.
+def replace_rig(rig: Object, asset: Asset, context: Context, *, keep_name: bool = True) -> Object:
+    """Build `asset` where `rig` stands, `rig` and its parts are removed.
 
-    The new rig takes over location and rotation; scale is part of an asset that was read from a scene, so it is 1. On
-    failure the old one stays as it was. Raises AssetError.
+    keep_name: rig and collection are called as before, and not as the asset.
+    The new rig takes over location and rotation, the reference picture, and the board; scale is part of an asset that
+    was read from a scene, so it is 1. On failure the old one stays as it was. Raises AssetError.
     """
     location, rotation, _ = rig.matrix_world.decompose()
     homes = collections_of(rig)
-    reference = reference_of(rig)
-    new = asset_to_scene(asset, context)
+    reference, board = reference_of(rig), board_of(rig) is not None
+    wanted, collection_name = rig.name, homes[0].name if homes else asset.name
+    # out of the way, or Blender would number the names of the new ones
+    names = [(block, block.name) for block in (*_blocks(rig), *homes)]
+    for block, name in names:
+        block.name = f"~{name}"
+    try:
+        new = asset_to_scene(asset, context)
+    except BaseException:
+        for block, name in names:
+            block.name = name
+        raise
     home = new.users_collection[0]
-    wanted, collection_name = rig.name, homes[0].name if homes else home.name
     remove_rig(rig)
-    new.name = wanted if asset.name == wanted else asset.name
-    home.name = collection_name if asset.name == wanted else asset.name
+    for block, name in names[-len(homes) :] if homes else ():
+        if _is_there(block):  # it holds other things of the artist
+            block.name = name
+    if keep_name:
+        new.name, home.name = wanted, collection_name
     new.location = location
     new.rotation_mode = "QUATERNION"
     new.rotation_quaternion = rotation
     new.rotation_mode = "XYZ"
     if reference is not None:
         show_behind_camera(new, reference)
+        if board:
+            make_board(new, reference)
     return new
+
+
+def _blocks(rig: Object) -> list[Any]:
+    """The rig, its objects, and the data and materials that only they use."""
+    objects = [rig, *rig.children_recursive]
+    data = {o.data for o in objects if o.data is not None and o.type != "EMPTY"}
+    materials = {m for o in objects if o.type == "MESH" for m in o.data.materials if m is not None}
+    users = {m: sum(m in tuple(o.data.materials) for o in objects if o.type == "MESH") for m in materials}
+    return [*objects, *data, *(m for m in materials if m.users <= users[m])]
+
+
+def _is_there(block: Any) -> bool:
+    try:
+        return bool(block.name)
+    except ReferenceError:
+        return False
 
 
 def collections_of(rig: Object) -> list[Collection]:
@@ -46,26 +78,17 @@ def remove_rig(rig: Object) -> None:
     """Remove an asset from the file: its objects, their data where nobody else uses them, collections left empty."""
     homes = collections_of(rig)
     objects = [rig, *rig.children_recursive]
-    data = [o.data for o in objects if o.data is not None]
+    blocks = [b for b in _blocks(rig) if not isinstance(b, bpy.types.Object)]
     for obj in reversed(objects):
         bpy.data.objects.remove(obj)
-    for block in data:
+    # meshes before the materials that they use
+    blocks.sort(key=lambda b: isinstance(b, bpy.types.Material))
+    for block in blocks:
         if block.users == 0:
-            _remove_data(block)
+            bpy.data.batch_remove([block])
     for home in homes:
         if not home.all_objects and not home.children:
             bpy.data.collections.remove(home)
-
-
-def _remove_data(block: Any) -> None:
-    for home, kind in (
-        (bpy.data.meshes, bpy.types.Mesh),
-        (bpy.data.armatures, bpy.types.Armature),
-        (bpy.data.cameras, bpy.types.Camera),
-    ):
-        if isinstance(block, kind):
-            home.remove(block)
-            return
 
 
 def reference_camera(rig: Object) -> Object | None:

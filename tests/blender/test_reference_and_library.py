@@ -45,6 +45,13 @@ def damping(from_extension: Load, bpy: Any) -> float:
 
 def test_a_proposal_takes_the_place_of_another(bpy: Any, from_extension: Load, generated: Any) -> None:
     generated.location.x = 2.0
+    generated.name = "bedside"
+    assert bpy.ops.simready.reference_board() == {"FINISHED"}
+    before = sorted(o.name for o in bpy.data.objects)
+    kept = {
+        kind: sorted(getattr(bpy.data, kind).keys())
+        for kind in ("meshes", "materials", "armatures", "collections")
+    }
     found = from_extension("operators.choices").choices(generated.simready_generation.job)
     assert [c.number for c in found] == [0, 1, 2]
     assert [c.confidence for c in found] == pytest.approx([0.9, 0.6, 0.3])
@@ -52,10 +59,12 @@ def test_a_proposal_takes_the_place_of_another(bpy: Any, from_extension: Load, g
     bpy.ops.ed.undo_push(message="Moved")
     assert bpy.ops.simready.use_choice("EXEC_DEFAULT", True, number=2) == {"FINISHED"}
     rig = bpy.context.view_layer.objects.active
-    assert (rig.name, rig.location.x, rig.simready_generation.choice) == (cabinet_name(), 2.0, 2)
+    assert (rig.name, rig.location.x, rig.simready_generation.choice) == ("bedside", 2.0, 2)
     assert damping(from_extension, bpy) == 0.375
     assert rig.simready_asset.confidence == pytest.approx(0.3)
     reference = from_extension("physx_blender.scene.replacing").reference_of(rig)
+    assert sorted(o.name for o in bpy.data.objects) == before, "names have no number, and the board stays"
+    assert {kind: sorted(getattr(bpy.data, kind).keys()) for kind in kept} == kept, "nothing is left behind"
     assert reference.packed_file is not None, "the picture belongs to the new rig as well"
     assert len([o for o in bpy.data.objects if o.type == "ARMATURE"]) == 1
     bpy.ops.ed.undo()
@@ -63,10 +72,6 @@ def test_a_proposal_takes_the_place_of_another(bpy: Any, from_extension: Load, g
     assert (rig.simready_generation.choice, damping(from_extension, bpy)) == (0, 0.125)
     with pytest.raises(RuntimeError, match="only 3 proposals"):
         bpy.ops.simready.use_choice(number=3)
-
-
-def cabinet_name() -> str:
-    return "cabinet"
 
 
 def test_what_was_not_generated_has_no_proposals(bpy: Any, from_extension: Load) -> None:
