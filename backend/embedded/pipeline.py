@@ -28,6 +28,7 @@ from .infer.propose import Proposal, propose
 from .infer.repair import repair
 from .infer.segment import estimate_mask
 from .infer.sight import Sight, see
+from .infer.texture import SIDE, textured
 from .model.weights import load_weights
 from .program.build import collect, settle_shift, to_asset
 from .program.node import Program
@@ -155,6 +156,7 @@ class Generator:
                 asset = self._finish(
                     candidate,
                     Observation(crop, crop.size, sight),
+                    crop_around(rgb, mask, SIDE),
                     proposals,
                     (rgb.shape[1], rgb.shape[0]),
                     replace(made_by, confidence=own),
@@ -278,13 +280,14 @@ class Generator:
         self,
         candidate: Candidate,
         observation: Observation,
+        sharp: Crop,
         proposals: Sequence[Proposal],
         picture: tuple[int, int],
         provenance: Provenance,
         name: str,
         cancelled: Callable[[], bool] | None,
     ) -> Asset:
-        """The asset of a candidate: possible, painted, with the camera of the whole picture (width, height)."""
+        """The asset of a candidate: possible, in the picture's colours, with the camera of the whole picture (width, height)."""
         program = candidate.program
         items = scene(program)[1]
         if not items:
@@ -294,6 +297,7 @@ class Generator:
         build = collect(program)
         sure = part_confidence(program, observation, proposals)
         asset = painted(asset, build, part_colours(program, observation))
+        asset = textured(asset, build, sharp, framing.scaled(sharp.size / observation.size))
         parts = tuple(replace(part, confidence=sure.get(k)) for k, part in enumerate(asset.parts))
         camera = _camera(framing, observation.crop, *picture, settle_shift(build))
         return replace(asset, parts=parts, camera=camera, provenance=replace(asset.provenance, notes=notes))

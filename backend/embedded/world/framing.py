@@ -28,6 +28,12 @@ class Framing:
     focal: float
     centre: tuple[float, float]
 
+    def scaled(self, factor: float) -> Framing:
+        """The same camera for a picture with this many times the pixels a side."""
+        return Framing(
+            self.eye, self.rotation, self.focal * factor, (self.centre[0] * factor, self.centre[1] * factor)
+        )
+
 
 def orientation(view: View) -> Array:
     """Camera-to-world rotation (3, 3) of a camera that looks along the view's direction, without roll."""

@@ -37,11 +37,7 @@ def labels(
     """
     from .picture import cameras  # that module makes pictures with labels
 
-    scale = grid / size
-    coarse = [
-        Framing(f.eye, f.rotation, f.focal * scale, (f.centre[0] * scale, f.centre[1] * scale))
-        for f in framings
-    ]
+    coarse = [f.scaled(grid / size) for f in framings]
     drawn = render(pack(items, "cpu"), cameras(coarse), (grid, grid), want=("part", "normal"))
     part = drawn["part"].numpy()
     out = np.zeros((*part.shape, CHANNELS), np.int8)
