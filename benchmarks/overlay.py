@@ -2,7 +2,8 @@
 """What the overlay of all joints costs a redraw, in a real window.
 
 Run from the checkout: ``.venv/bin/python benchmarks/overlay.py --blender PATH [--joints 100] [--json]``.
-Times are those of the draw callbacks themselves, and of them with the graphics card (or its software) made to finish;
+Times are those of the draw callbacks themselves (of the processor, and by the clock), and of them with the graphics card, or
+the software in its place, made to finish;
 the best of some is told, which a busy machine disturbs least. The ratio is that of whole redraws of the viewport with the
 overlay on to those with it off.
 """

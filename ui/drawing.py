@@ -80,16 +80,17 @@ def blended() -> Iterator[None]:
         gpu.state.blend_set("NONE")
 
 
+def pixels(width: int, height: int) -> Matrix:
+    """Projection that lets coordinates be pixels, from the lower left corner."""
+    return Matrix(((2.0 / width, 0, 0, -1.0), (0, 2.0 / height, 0, -1.0), (0, 0, -1.0, 0), (0, 0, 0, 1.0)))
+
+
 @contextmanager
 def pixel_space(context: Context) -> Iterator[None]:
     """Draw in pixels of the region, from within a callback that draws in the world."""
-    width, height = max(context.region.width, 1), max(context.region.height, 1)
-    projection = Matrix(
-        ((2.0 / width, 0, 0, -1.0), (0, 2.0 / height, 0, -1.0), (0, 0, -1.0, 0), (0, 0, 0, 1.0))
-    )
     with gpu.matrix.push_pop(), gpu.matrix.push_pop_projection():
         gpu.matrix.load_identity()
-        gpu.matrix.load_projection_matrix(projection)
+        gpu.matrix.load_projection_matrix(pixels(max(context.region.width, 1), max(context.region.height, 1)))
         yield
 
 

@@ -43,11 +43,11 @@ def radial(axis: Array, zero: Array, angle: float) -> Array:
 def across(axis: Array, wish: Array) -> Array:
     """Unit vector (3,) across the unit vector `axis`, as near to `wish` as can be; any where `wish` says nothing."""
     flat = wish - (wish @ axis) * axis
-    length = float(np.linalg.norm(flat))
-    if length <= 1e-6 * max(1.0, float(np.linalg.norm(wish))):
+    length = math.sqrt(flat @ flat)
+    if length <= 1e-6 * max(1.0, math.sqrt(wish @ wish)):
         flat = np.eye(3)[int(np.argmin(np.abs(axis)))]
         flat = flat - (flat @ axis) * axis
-        length = float(np.linalg.norm(flat))
+        length = math.sqrt(flat @ flat)
     return np.asarray(flat / length)
 
 

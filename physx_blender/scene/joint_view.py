@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from bpy.types import Object, PoseBone
+from mathutils import Matrix, Vector
 
 from ..errors import AssetError
 from ..geometry.dragging import across, radial
@@ -108,14 +110,15 @@ def joint_view(
     if kind not in MOVING:
         return None
     frame = joint_frame(rig, bone)
-    scale = float(np.cbrt(abs(np.linalg.det(frame[:3, :3]))))
+    scale = math.sqrt(frame[:3, 1] @ frame[:3, 1])  # a rig is scaled evenly, or its export refused
     if scale < 1e-9:
         return None
     turned = frame[:3, :3] / scale
     towards = turned @ parts_direction(bone, parts_by_bone(rig).get(name, ()) if parts is None else parts)
     axis = turned[:, 1]
-    if kind == "ball" and np.linalg.norm(towards) > 1e-6:
-        axis = towards / np.linalg.norm(towards)
+    reach = math.sqrt(towards @ towards)
+    if kind == "ball" and reach > 1e-6:
+        axis = towards / reach
     position = _position(bone) if posed else (0.0,)
     limited = settings.use_angle_limits and kind in (*TURNING, "ball")
     low = 0.0 if kind == "ball" else settings.angle_low
@@ -135,7 +138,7 @@ def joint_view(
         angle=position[0] if kind in TURNING else 0.0,
         travel=position[-1] if kind in SLIDING else 0.0,
         follows=str(settings.mimic_joint) if kind in ("hinge", "slide") else "",
-        reach=scale * float(np.linalg.norm(towards)),
+        reach=scale * reach,
     )
 
 
@@ -161,15 +164,13 @@ def parts_direction(bone: PoseBone, parts: Iterable[Object]) -> Array:
 
     Calculated from stored channels, so that it does not change while the joint moves.
     """
-    to_bone = np.linalg.inv(matrix_array(bone.bone.matrix_local)) @ bone_parent_matrix(bone.bone)
-    corners = [
-        to_bone
-        @ matrix_array(part.matrix_parent_inverse)
-        @ matrix_array(part.matrix_basis)
-        @ np.column_stack([np.array([c[:] for c in part.bound_box]), np.ones(8)]).T
-        for part in parts
-    ]
+    rest = bone.bone.matrix_local
+    to_bone = rest.inverted() @ Matrix(bone_parent_matrix(bone.bone).tolist())
+    corners = []
+    for part in parts:
+        placed = to_bone @ part.matrix_parent_inverse @ part.matrix_basis
+        corners += [placed @ Vector(corner) for corner in part.bound_box]
     if not corners:
         return np.zeros(3)
-    points = np.hstack(corners)[:3]
-    return np.asarray((points.min(axis=1) + points.max(axis=1)) / 2.0)
+    middle = [(min(c) + max(c)) / 2.0 for c in zip(*corners, strict=True)]
+    return np.array(middle)

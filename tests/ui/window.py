@@ -3,6 +3,7 @@
 
 `SIMREADY_BLENDER` names the executable (`python3 build.py test --blender PATH` sets it): Blender itself, or anything that
 takes its arguments and brings its own screen. Without a display, `xvfb-run` provides one where it is installed.
+`SIMREADY_PICTURES` names a folder to keep reports and pictures in.
 """
 
 from __future__ import annotations
@@ -68,12 +69,12 @@ def run_session(
         timeout=timeout,
         check=False,
     )
+    keep = os.environ.get("SIMREADY_PICTURES")
+    if keep:
+        shutil.copytree(output, Path(keep) / Path(script).stem, dirs_exist_ok=True)
     told = done.stdout + done.stderr
     assert (output / "report.json").exists(), f"the session ended without a report:\n{told[-4000:]}"
     report: dict[str, Any] = json.loads((output / "report.json").read_text())
     assert report["errors"] == [], "\n".join(report["errors"])
     assert "Traceback" not in told, told[-4000:]
-    keep = os.environ.get("SIMREADY_PICTURES")
-    if keep:
-        shutil.copytree(output, Path(keep) / Path(script).stem, dirs_exist_ok=True)
     return report

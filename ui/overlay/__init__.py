@@ -11,9 +11,9 @@ from bpy.types import Context
 
 from ...operators.view import ui_scale
 from ..drawing import blended
-from .batches import Batches, build, draw
+from .batches import Batches, Signs
 from .gather import Shown, shown_joints, signature
-from .names import draw_names
+from .names import Names
 
 WIDTH = 1.8
 CHANGES = ("depsgraph_update_post", "frame_change_post", "undo_post", "redo_post")
@@ -28,6 +28,7 @@ class Overlay:
         self.joints: list[Shown] = []
         self.seen: tuple[Any, ...] | None = None
         self.batches: Batches | None = None
+        self.signs, self.names = Signs(), Names()
         self.uploads = 0
 
     @property
@@ -54,6 +55,8 @@ class Overlay:
                 getattr(bpy.app.handlers, name).remove(_changed)
             self.handles = []
         self.joints, self.seen, self.batches, self.stale = [], None, None, True
+        self.signs.forget()
+        self.names.forget()
 
     def update(self, context: Context) -> None:
         """Look at the scene again where something has changed, and upload where that shows."""
@@ -63,7 +66,7 @@ class Overlay:
         self.joints = shown_joints(context)
         seen = signature(self.joints)
         if seen != self.seen or self.batches is None:
-            self.seen, self.batches = seen, build(self.joints)
+            self.seen, self.batches = seen, self.signs.build(self.joints, seen)
             self.uploads += 1
 
     def draw_signs(self) -> None:
@@ -80,14 +83,14 @@ class Overlay:
         ]
         if self.batches is not None and layers:
             with blended():
-                draw(self.batches, layers, WIDTH * ui_scale(context))
+                self.batches.draw(layers, WIDTH * ui_scale(context))
 
     def draw_words(self) -> None:
         """Names, in pixels."""
         context = bpy.context
         if context.space_data.overlay.show_overlays and context.window_manager.simready_viewport.show_names:
             self.update(context)
-            draw_names(context, self.joints)
+            self.names.draw(context, self.joints)
 
 
 overlay = Overlay()
