@@ -15,12 +15,14 @@ def sample(rng: np.random.Generator) -> Program:
     d = Draw(rng)
     h = d.one_of(d.between(1.8, 2.2), d.log_between(0.4, 2.0))
     w = h * d.between(0.35, 1.1)
-    depth = w * d.between(0.05, 0.18)
+    depth = w * (
+        d.between(0.05, 0.18) if d.chance(0.75) else d.between(0.18, 0.5)
+    )  # or in a deep box of a frame
     longest = max(w, h)
     frame, leaf = d.pair()
     if d.chance(0.5):
         frame = d.colour(0.5, 1.0)
-    post = w * d.between(0.03, 0.14)
+    post = w * (d.between(0.03, 0.14) if d.chance(0.75) else d.between(0.14, 0.3))  # or a wall around it
     sides = d.one_of("four", "no bottom", "no bottom", "left and right", "left and right")
     hinge = d.one_of("left", "right")
     top = 0.0 if sides == "left and right" else post / h
@@ -36,7 +38,7 @@ def sample(rng: np.random.Generator) -> Program:
         h * (1 - top - bottom),
         (leaf, d.near(leaf)),
         on("front", u0, 1 - u0, bottom, 1 - top),
-        thick=depth * d.between(0.25, 0.9),
+        thick=min(depth * d.between(0.25, 0.9), 0.1 * w),
         mount="inset",
         hinge=hinge,
         style=style,

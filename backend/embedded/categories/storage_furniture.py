@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..program.node import Node, Program
+from ..program.node import RGB, Node, Program
 from .base import Category, Draw, boxed, filling, node, on
 from .common import feet, front_door, handle, on_face
+from .metric import Bench, block, contrast
 
 
 def sample(rng: np.random.Generator) -> Program:
     """A carcass with drawers, doors, or drawers over doors."""
     d = Draw(rng)
+    if d.chance(0.25):
+        return _single(d)
     w = d.log_between(0.2, 1.2)
     h, depth = w * d.between(0.4, 2.2), w * d.between(0.4, 1.2)
     longest = max(w, h, depth)
@@ -67,12 +70,13 @@ def sample(rng: np.random.Generator) -> Program:
             style="glazed" if glazed else d.one_of("plain", "plain", "panelled"),
             material=material,
             border=0.1 * min(w, h),
+            angle=(1.0, 1.35) if inset else (1.4, 2.2),  # a handle of an inset door must not reach the jamb
         )
 
     if roll < 0.5:
         columns = 1 if d.chance(0.8) else 2
         # fronts are wider than high, but seldom slits
-        rows = min(max(round(h / (w / columns * d.between(0.2, 0.85))), 1), 6)
+        rows = min(max(round(h / (w / columns * d.between(0.2, 0.85))), 1), 8)
         nodes.append(drawers(mv, 1 - mv, columns, rows))
         # shelves between inset rows would show as rails; overlaid fronts hide them
     elif roll < 0.8:
@@ -113,6 +117,75 @@ def sample(rng: np.random.Generator) -> Program:
             )
         )
     return boxed("storage_furniture", w, depth, h, nodes)
+
+
+def _single(d: Draw) -> Program:
+    """One drawer, or two over each other, in a shell: of boards with a top, or only floor, sides and back."""
+    w = d.log_between(0.12, 0.6)
+    h, depth = w * d.between(0.25, 0.9), w * d.between(0.6, 1.4)
+    bench = Bench(w, depth, h)
+    body, front = d.pair()
+    if d.chance(0.4):
+        front = contrast(d, body)
+    material = d.one_of("mdf", "oak", "abs", "steel")
+    t = min(w, h) * d.between(0.03, 0.1)
+    covered = d.chance(0.45)
+    if covered:
+        nodes = [
+            node(
+                "carcass",
+                body,
+                **filling(),
+                opening="front",
+                wall=bench.length(t),
+                shelves=0,
+                dividers=0,
+                material=material,
+            )
+        ]
+    else:
+        back = d.chance(0.8)
+        nodes = [
+            block(body, bench.extent(x1=t), "box", material),
+            block(body, bench.extent(x0=w - t), "box", material),
+            block(body, bench.extent(t, w - t, 0, depth, 0, t), "box", material),
+        ]
+        if back:
+            nodes.append(block(body, bench.extent(t, w - t, depth - t, depth, t), "box", material))
+    rows = 2 if d.chance(0.15) and h > 0.5 * w else 1
+    inset = not covered or d.chance(0.4)
+    top = h - t if covered else h * d.between(0.85, 1.0)
+    own_w, own_h = (w - 2 * t, (top - t) / rows) if inset else (w, h / rows)
+    place = bench.region("front", t, w - t, t, top) if inset else bench.region("front", 0, w, 0, h)
+    children: list[Node] = []
+    if d.chance(0.92):
+        children = on_face([handle(d, bench.size, own_w, own_h, "none", _pull(d, front))], "front")
+        children[0].values["depth"] *= d.between(1.0, 2.0)
+    nodes.append(
+        node(
+            "drawer",
+            (front, d.near(front) if d.chance(0.5) else d.near(body)),
+            children,
+            **place,
+            columns=1,
+            rows=rows,
+            depth=bench.length(t * d.between(0.5, 1.2)),
+            mount="inset" if inset else "overlay",
+            margin=bench.length(0.25 * t if inset else 1.15 * t),
+            inner=d.between(0.7, 0.95) * (1 - 1.4 * t / depth),
+            travel=d.between(0.4, 0.85),
+            open=d.between(0.2, 1.0) if d.chance(0.6) else 0.0,
+            material=material,
+        )
+    )
+    if d.chance(0.2):
+        nodes.append(feet(d, bench.size, min(w, h, depth), d.near(body)))
+    return bench.program("storage_furniture", nodes)
+
+
+def _pull(d: Draw, front: RGB) -> RGB:
+    """Colour of a handle."""
+    return d.one_of(d.metal(), contrast(d, front), front, d.colour())
 
 
 CATEGORY = Category("storage_furniture", "Cabinet or chest of drawers", sample, weight=2.0)

@@ -59,12 +59,27 @@ def sample(rng: np.random.Generator) -> Program:
         elif motion in ("left", "right"):
             free = min((1 - 2 * fu) / (u1 - u0) - 1, 1.0)
         children = []
-        if hand and d.chance(0.7):
+        if hand and d.chance(0.85):
             children = on_face([handle(d, longest, w * (u1 - u0), h * (v1 - v0), hand)], "front")
             if motion in ("up", "down"):
                 children[0].values["v0"], children[0].values["v1"] = (
                     0.02,
                     0.02 + min(border / (h * (v1 - v0)), 0.2),
+                )
+            elif motion in ("left", "right") and d.chance(0.5):
+                # on the stile, standing out far enough for a hand to push sideways
+                near = min(0.5 * border / (w * (u1 - u0)), 0.1)
+                at = near if hand == "right" else 1 - near
+                half_v = d.between(0.05, 0.25)
+                middle = d.between(0.4, 0.6)
+                children[0] = node(
+                    "bar_handle",
+                    d.metal() if d.chance(0.6) else d.colour(),
+                    **on("front", at - 0.6 * near, at + 0.6 * near, middle - half_v, middle + half_v),
+                    depth=d.between(0.04, 0.12) * min(w, h) / longest,
+                    width=0.7 * border / longest,
+                    form=d.one_of("round", "square"),
+                    material="steel",
                 )
         return node(
             "sash",
@@ -89,7 +104,7 @@ def sample(rng: np.random.Generator) -> Program:
         nodes.append(sash(fu, 1 - fu, fv, middle + lap, 0.9, "up", "none" if d.chance(0.8) else None))
     elif style < 0.75:  # slides sideways
         middle, lap = d.between(0.45, 0.55), 0.5 * border / w
-        mover_left = d.chance(0.5)
+        mover_left, both = d.chance(0.5), d.chance(0.3)
         nodes.append(
             sash(
                 fu,
@@ -97,7 +112,7 @@ def sample(rng: np.random.Generator) -> Program:
                 fv,
                 1 - fv,
                 0.9 if mover_left else 0.1,
-                "right" if mover_left else "fixed",
+                "right" if mover_left or both else "fixed",
                 "left" if mover_left else None,
             )
         )
@@ -108,8 +123,8 @@ def sample(rng: np.random.Generator) -> Program:
                 fv,
                 1 - fv,
                 0.1 if mover_left else 0.9,
-                "fixed" if mover_left else "left",
-                None if mover_left else "right",
+                "left" if not mover_left or both else "fixed",
+                None if mover_left else "right",  # a handle of the rear one would bar the way
             )
         )
     elif d.chance(0.5):  # one casement
