@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from .extrusion import Extrusion
 from .hollow_box import HollowBox
 from .mesh import Mesh
 from .placed import PlacedShape
 from .pose import Array, Pose, Vec3
+from .shape import Shape
 from .trianglemesh import TriangleMesh
+from .tube import Tube
 
 SYMMETRIC = frozenset({"box", "cylinder", "ellipsoid", "capsule", "revolution"})
 """Shapes that look the same when their own x axis is turned round."""
@@ -40,31 +43,39 @@ def mirrored_axis(vector: Vec3, axis: int) -> Vec3:
 
 
 def mirrored_shape(placed: PlacedShape, axis: int) -> PlacedShape:
-    """A placed shape on the other side; shapes without symmetry of their own become meshes."""
-    flip = _symmetry_axis(placed)
+    """A placed shape on the other side: exactly, and as the same kind of shape wherever that can be."""
     side = mirror_matrix(axis)
-    if flip is None:
+    own = _own_mirror(placed.shape)
+    if own is None:
         mesh = placed.shape.mesh()
         points = placed.pose.apply(mesh.vertices) @ side
         uv = None if mesh.uv is None else mesh.uv[:, ::-1]
         centre = (points.min(axis=0) + points.max(axis=0)) / 2.0
+        wall = placed.shape.wall if isinstance(placed.shape, Mesh) else None
         x, y, z = (float(v) for v in centre)
-        return PlacedShape(Mesh(TriangleMesh(points - centre, mesh.faces[:, ::-1], uv)), Pose((x, y, z)))
+        return PlacedShape(
+            Mesh(TriangleMesh(points - centre, mesh.faces[:, ::-1], uv), wall), Pose((x, y, z))
+        )
+    shape, flip = own
     matrix = np.eye(4)
     matrix[:3, :3] = side @ placed.pose.rotation @ mirror_matrix(flip)
     matrix[:3, 3] = side @ np.array(placed.pose.position)
-    return replace(placed, pose=Pose.from_matrix(matrix))
+    return PlacedShape(shape, Pose.from_matrix(matrix))
 
 
-def _symmetry_axis(placed: PlacedShape) -> int | None:
-    """An own axis whose reversal leaves the shape as it is; None = there is none that is known."""
-    shape = placed.shape
+def _own_mirror(shape: Shape) -> tuple[Shape, int] | None:
+    """The shape mirrored in its own frame, and across which of its axes; None = only its mesh can be mirrored."""
     if isinstance(shape, HollowBox):
         closed = [
             k for k, letter in enumerate("xyz") if not any(face[-1] == letter for face in shape.open_faces)
         ]
-        return closed[0] if closed else None
-    return 0 if shape.kind in SYMMETRIC else None
+        return (shape, closed[0]) if closed else None
+    if isinstance(shape, Tube):
+        return replace(shape, path=tuple((-x, y, z) for x, y, z in shape.path)), 0
+    if isinstance(shape, Extrusion):
+        outline, *holes = (tuple((-x, y) for x, y in ring) for ring in (shape.outline, *shape.holes))
+        return replace(shape, outline=outline, holes=tuple(holes)), 0
+    return (shape, 0) if shape.kind in SYMMETRIC else None
 
 
 def other_side_name(name: str) -> str:

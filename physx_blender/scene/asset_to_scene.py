@@ -24,6 +24,7 @@ from .joint_pose import read_position, set_position
 from .joint_rig import apply_joint
 from .measuring import measure
 from .placement import bone_parent_matrix, rest_matrix
+from .properties import NEW_ELEMENT_ORDER
 from .shape_mesh import blender_mesh
 from .shape_record import shape_record
 
@@ -254,6 +255,27 @@ def _object_frame(part: Part) -> Pose:
     """Origin and axes of the part's object: those of its first shape, so that a box is straight in its own axes."""
     shapes = part.shapes or part.collision or ()
     return shapes[0].pose
+
+
+def add_part(
+    context: Context, armature: Object, asset: Asset, part: Part, material: Any, collection: Any
+) -> Object:
+    """One more part on the bone of its link, after all others. Nothing stays behind on failure.
+
+    asset: that the part is like.  material: Blender material to show it with; None = one of its own.
+    """
+    build = _Build(asset, context)
+    if material is not None:
+        build.materials[(part.material.name, part.colour, part.texture)] = material
+    build.collection = collection
+    try:
+        _make_part(build, armature, part, NEW_ELEMENT_ORDER)
+    except BaseException:
+        build.collection = None
+        build.materials.clear()
+        build.undo()
+        raise
+    return build.objects[0]
 
 
 def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:

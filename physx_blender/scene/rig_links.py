@@ -114,27 +114,66 @@ def rest_pose(bone: PoseBone) -> None:
     bone.scale = (1.0, 1.0, 1.0)
 
 
-def merge_into_parent(context: Context, rig: Object, bone: str) -> list[str]:
-    """Make a link part of the one it hangs on: parts, links below and own inertia go there. Notes on what was lost."""
-    pose = rig.pose.bones[bone]
-    if pose.parent is None:
-        raise AssetError("is the base and hangs on nothing", where=f"link {bone!r}")
-    parent = pose.parent
-    notes = _merge_inertia(rig, bone, parent.name)
+def merge_into(context: Context, rig: Object, bone: str, target: str) -> list[str]:
+    """Make a link part of another: parts, links below and own inertia go there. Notes on what was lost.
+
+    Raises AssetError when `bone` is above `target` but not just above it.
+    """
+    gone, kept = rig.data.bones[bone], rig.data.bones[target]
+    if gone in kept.parent_recursive and kept.parent != gone:
+        raise AssetError(
+            f"has other links between itself and {target!r}; merge those as well", where=f"link {bone!r}"
+        )
+    if kept.parent == gone and gone.parent is None:
+        gone, kept = kept, gone  # the base is always there
+    elif kept.parent == gone:
+        set_parent(context, rig, target, gone.parent.name)
+    bone, target = gone.name, kept.name
+    notes = _merge_inertia(rig, bone, target)
     depsgraph = context.evaluated_depsgraph_get()
     carried = [o for o in rig.children if o.parent_type == "BONE" and o.parent_bone == bone]
-    places = {o: rest_matrix(o, rig, depsgraph) for o in carried}
-    for obj, rest in places.items():
-        hang_part(obj, rig, parent.name, rest)
-    _forget_joint(rig, pose.simready_joint.name)
-    parent_name = parent.name
+    for obj, rest in [(o, rest_matrix(o, rig, depsgraph)) for o in carried]:
+        hang_part(obj, rig, target, rest)
+    _forget_joint(rig, rig.pose.bones[bone].simready_joint.name)
     with editing_bones(context, rig):
         bones = rig.data.edit_bones
         for child in list(bones[bone].children):
             child.use_connect = False
-            child.parent = bones[parent_name]
+            child.parent = bones[target]
         bones.remove(bones[bone])
     return notes
+
+
+def dissolve(rig: Object, bone: str) -> None:
+    """Fix a joint; those that followed it move by themselves."""
+    settings = rig.pose.bones[bone].simready_joint
+    _forget_joint(rig, settings.name)
+    settings.mimic_joint = ""
+    settings.kind = "fixed"
+
+
+def couple(rig: Object, follower: str, leader: str, ratio: float) -> None:
+    """Let a joint follow another one of its kind: position = ratio * position of the leader. Raises AssetError."""
+    mine, theirs = (rig.pose.bones[n].simready_joint for n in (follower, leader))
+    where = f"joint {mine.name or follower!r}"
+    if mine.kind != theirs.kind or mine.kind not in ("hinge", "slide"):
+        raise AssetError(
+            f"a {mine.kind} cannot follow the {theirs.kind} {theirs.name!r}; only hinges follow hinges, and "
+            "slides slides",
+            where=where,
+        )
+    if theirs.mimic_joint:
+        raise AssetError(
+            f"{theirs.name!r} follows {theirs.mimic_joint!r} itself; follow that one", where=where
+        )
+    if any(b.simready_joint.mimic_joint == mine.name for b in rig.pose.bones if mine.name):
+        raise AssetError("leads other joints; uncouple those first", where=where)
+    if not theirs.name:
+        theirs.name = clean_name(f"{leader} joint", joint_names(rig, leader), "joint")
+    mine.building = True
+    mine.mimic_multiplier, mine.mimic_offset, mine.mimic_joint = ratio, 0.0, theirs.name
+    mine.building = False
+    apply_joint(rig.pose.bones[follower])
 
 
 def _forget_joint(rig: Object, name: str) -> None:

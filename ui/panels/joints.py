@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bpy.types import Context, UILayout
+from bpy.types import Context, Menu, UILayout
 
 from ...operators import ids
 from ...operators.common import active_rig
@@ -33,6 +33,26 @@ def draw_position(layout: UILayout, bone: Any) -> None:
         row.label(text="Pose it in the view" if joint.kind == "ball" else "Floats")
 
 
+class SIMREADY_MT_links(Menu):
+    """What hangs on what"""
+
+    bl_idname = "SIMREADY_MT_links"
+    bl_label = "Links and Joints"
+
+    def draw(self, context: Context) -> None:
+        """All changes of the tree of links."""
+        layout = self.layout
+        for operator, icon in (
+            (ids.SPLIT_PART, "UNLINKED"),
+            (ids.MERGE_LINKS, "LINKED"),
+            (ids.REPARENT_JOINT, "CON_CHILDOF"),
+            (ids.DISSOLVE_JOINT, "X"),
+            (ids.MIRROR_JOINT, "MOD_MIRROR"),
+            (ids.COUPLE_JOINTS, "DRIVER"),
+        ):
+            layout.operator(operator, icon=icon)
+
+
 class SIMREADY_PT_joints(Side):
     """Positions of all joints."""
 
@@ -42,7 +62,9 @@ class SIMREADY_PT_joints(Side):
     def draw(self, context: Context) -> None:
         """Sliders, poses, new joints."""
         layout = self.layout
-        layout.operator(ids.CREATE_JOINT, icon="ADD")
+        row = layout.row(align=True)
+        row.operator(ids.CREATE_JOINT, icon="ADD")
+        row.menu(SIMREADY_MT_links.bl_idname, text="", icon="DOWNARROW_HLT")
         rig = active_rig(context)
         if rig is None:
             return
@@ -78,4 +100,4 @@ class SIMREADY_PT_joints(Side):
         )
 
 
-CLASSES = (SIMREADY_PT_joints,)
+CLASSES = (SIMREADY_MT_links, SIMREADY_PT_joints)
