@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from PIL import Image
 
 from backend.cli import main
 from backend.embedded.categories import CATEGORIES
-from backend.embedded.world.dataset import contact_sheet, write_samples
+from backend.embedded.world.dataset import SampleKind, write_samples
+from backend.embedded.world.sheet import contact_sheet
 from backend.render import CameraBatch, LightBatch, pack, render, scene_of
 from physx_blender.errors import AssetError
 from physx_blender.formats.package import read_package
@@ -27,10 +29,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_sample_has_everything_and_its_camera_sees_its_mask(tmp_path: Path) -> None:
-    assert write_samples(["door", "fan"], 1, tmp_path, seed=3, size=SIZE) == 2
+    assert write_samples(["door", "fan"], 1, tmp_path, SampleKind(3, SIZE)) == 2
     for name in ("door_00000", "fan_00000"):
         sample = tmp_path / name
-        assert {p.name for p in sample.iterdir()} == {"image.png", "mask.png", "asset", "physx_anything"}
+        assert {p.name for p in sample.iterdir()} == {
+            "image.png", "mask.png", "depth.npy", "camera.json", "asset", "physx_anything", "physx_mobility"
+        }  # fmt: skip
         asset = read_package(sample / "asset")
         mask = np.asarray(Image.open(sample / "mask.png"))
         rgb = np.asarray(Image.open(sample / "image.png"))
@@ -44,6 +48,16 @@ def test_a_sample_has_everything_and_its_camera_sees_its_mask(tmp_path: Path) ->
             drawn = render(pack([items], "cpu"), camera, (SIZE, SIZE), light, want=("mask",))["mask"]
         seen, drawn_mask = mask > 127, drawn[0].numpy() > 0.5
         assert (seen & drawn_mask).sum() / (seen | drawn_mask).sum() > 0.9
+        depth = np.load(sample / "depth.npy", allow_pickle=False)
+        exact = render(pack([items], "cpu"), camera, (SIZE, SIZE), light, want=("depth",))["depth"][0].numpy()
+        both = np.isfinite(depth) & np.isfinite(exact)
+        assert (both == (mask == 255))[mask == 255].mean() > 0.9
+        assert np.median(np.abs(depth - exact)[both] / exact[both]) < 2e-3
+        record = json.loads((sample / "camera.json").read_text())
+        matrix = np.array(record["camera_to_asset"])
+        assert matrix[:3, 3] == pytest.approx(camera.eye[0].numpy(), abs=1e-6)
+        assert record["intrinsics"][0][0] == pytest.approx(float(camera.focal[0]), rel=1e-6)
+        assert record["intrinsics"][1][2] == pytest.approx(float(camera.centre[0, 1]), abs=1e-6)
         read = read_result_folder(sample / "physx_anything")
         other = read[0] if isinstance(read, tuple) else read
         assert len(other.parts) == len(asset.parts)
@@ -51,19 +65,28 @@ def test_a_sample_has_everything_and_its_camera_sees_its_mask(tmp_path: Path) ->
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:
     for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write_samples(["toaster"], 1, tmp_path / folder, seed=seed, size=SIZE)
+        write_samples(["toaster"], 1, tmp_path / folder, SampleKind(seed, SIZE))
     a, b, c = (contents(tmp_path / folder) for folder in "abc")
     assert a == b
     assert a != c
 
 
 def test_what_is_there_is_kept_and_what_is_missing_is_made(tmp_path: Path) -> None:
-    write_samples(["dial"], 2, tmp_path / "whole", size=SIZE)
-    write_samples(["dial"], 1, tmp_path / "broken", size=SIZE)
+    write_samples(["dial"], 2, tmp_path / "whole", SampleKind(size=SIZE))
+    write_samples(["dial"], 1, tmp_path / "broken", SampleKind(size=SIZE))
     (tmp_path / "broken" / ".dial_00001.part").mkdir()  # as a killed run leaves it
     (tmp_path / "broken" / ".dial_00001.part" / "mask.png").write_bytes(b"half")
-    assert write_samples(["dial"], 2, tmp_path / "broken", size=SIZE) == 1
+    assert write_samples(["dial"], 2, tmp_path / "broken", SampleKind(size=SIZE)) == 1
     assert contents(tmp_path / "broken") == contents(tmp_path / "whole")
+
+
+def test_many_workers_write_the_bytes_that_one_writes(tmp_path: Path) -> None:
+    kind = SampleKind(5, SIZE, "room")
+    assert write_samples(["dial", "fan"], 1, tmp_path / "one", kind) == 2
+    assert write_samples(["dial", "fan"], 1, tmp_path / "two", kind, workers=2) == 2
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    with Image.open(tmp_path / "one" / "dial_00000" / "image.png") as picture:
+        assert (np.asarray(picture).max(axis=2) > 0).mean() > 0.9, "a room fills the picture"
 
 
 def test_the_sheet_shows_every_category(tmp_path: Path) -> None:

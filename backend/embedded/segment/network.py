@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from ..model.network import EncoderLayer
 
-IMAGE = 128
+IMAGE = 64
 CHANNELS = (24, 48, 96, 128)
 
 
@@ -32,7 +32,7 @@ class Block(nn.Module):
 
 
 class SegmentNetwork(nn.Module):
-    """Pictures (B, 3, 128, 128) in 0..1 to logits (B, 1, 128, 128) of "belongs to the one main object"."""
+    """Pictures (B, 3, 64, 64) in 0..1 to logits (B, 1, 64, 64) of "belongs to the one main object"."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -27,6 +27,8 @@ from ..world.rooms import room_photograph
 from ..world.sampling import sample_program
 from .network import IMAGE, SegmentNetwork
 
+RENDERED = 2 * IMAGE  # pixels a side in the ring: cuts out of it are still sharp
+
 
 @dataclass(frozen=True)
 class SegmentConfig:
@@ -39,19 +41,19 @@ class SegmentConfig:
     samples: int = 120_000
     batch: int = 16
     rate: float = 2.0e-3
-    warmup: int = 1_600
+    warmup: int = 2_000
     decay: float = 0.02
     average: float = 0.99
     ring: int = 10_000
     first: int = 800
-    reuse: float = 10.0
+    reuse: float = 16.0
     render: int = 32
     seed: int = 1
     device: str = "cpu"
 
 
 def varied(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Pictures (B, 3, S, S) and masks (B, 1, S, S) mirrored, cut or shrunk, and recoloured."""
+    """Pictures (B, 3, S, S) and masks (B, 1, S, S) mirrored, cut or shrunk, halved in size, and recoloured."""
     n = len(rgb)
 
     def uniform(low: float, high: float, *shape: int) -> Tensor:
@@ -68,6 +70,7 @@ def varied(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> tuple[Tenso
     both = functional.grid_sample(
         torch.cat([rgb, mask], dim=1), sampling, mode="bilinear", padding_mode="border", align_corners=False
     )
+    both = functional.avg_pool2d(both, 2)
     rgb, mask = both[:, :3], both[:, 3:]
     order = torch.stack([torch.randperm(3, generator=generator) for _ in range(n)])
     keep = torch.rand(n, generator=generator) < 0.6
@@ -113,7 +116,7 @@ class SegmentTrainer:
         ring = folder / "ring.npy"
         if not ring.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            np.lib.format.open_memmap(ring, "w+", np.uint8, (config.ring, 4, IMAGE, IMAGE)).flush()
+            np.lib.format.open_memmap(ring, "w+", np.uint8, (config.ring, 4, RENDERED, RENDERED)).flush()
             self.rendered = 0
         self.ring = np.load(ring, mmap_mode="r+", allow_pickle=False)
 
@@ -138,7 +141,7 @@ class SegmentTrainer:
 
     def save(self) -> None:
         """Write a checkpoint."""
-        tensors = {f"m.{k}": v for k, v in self.network.named_parameters()}
+        tensors: dict[str, Tensor] = {f"m.{k}": v for k, v in self.network.named_parameters()}
         tensors |= {f"a.{k}": v for k, v in self.average.items()}
         for index, values in self.optimiser.state_dict()["state"].items():
             tensors |= {f"o.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
@@ -159,14 +162,14 @@ class SegmentTrainer:
         c = self.config
         rng = np.random.default_rng([c.seed, 7, self.rendered])
         programs = [sample_program(rng) for _ in range(c.render)]
-        rgb, mask = room_photograph(programs, rng, IMAGE)
+        rgb, mask = room_photograph(programs, rng, RENDERED, samples=1)
         packed = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).numpy()
         rows = (self.rendered + np.arange(c.render)) % len(self.ring)
         self.ring[rows] = packed
         self.rendered += c.render
 
     def step(self, pictures: Tensor, generator: torch.Generator) -> tuple[float, float]:
-        """One optimiser step on pictures (B, 4, S, S) uint8; loss and mean IoU of the batch."""
+        """One optimiser step on rendered pictures (B, 4, S, S) uint8; loss and mean IoU of the batch."""
         c = self.config
         values = pictures.float() / 255
         rgb, mask = varied(values[:, :3], values[:, 3:], generator)

@@ -51,7 +51,7 @@ def load_segment(path: Path = SHIPPED) -> SegmentNetwork:
 @torch.inference_mode()
 def _probability(network: SegmentNetwork, square: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """Probability (S, S) of a square picture (S, S, 3) of the network's size: the mean of it and its mirror image."""
-    x = torch.from_numpy(np.ascontiguousarray(square)).permute(2, 0, 1).float() / 255
+    x = torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 255
     both = torch.sigmoid(network(torch.stack([x, x.flip(2)])))
     return ((both[0, 0] + both[1, 0].flip(1)) / 2).numpy()
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -90,21 +90,23 @@ def random_setting(
     )
 
 
-def photograph(
+@dataclass(frozen=True)
+class Shots:
+    """Pictures of a batch: rgb (B, 3, H, W) and mask (B, 1, H, W) in 0..1, depth (B, H, W) in metres along the axis (inf
+    where nothing is), their cameras, and the scenes as built."""
+
+    rgb: Tensor
+    mask: Tensor
+    depth: Tensor
+    framings: list[Framing]
+    builds: list[Build]
+    items: list[list[SceneItem]]
+
+
+def cut_outs(
     programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
-) -> tuple[Tensor, Tensor]:
-    """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object.
-
-    Outside the mask rgb is 0. The mask counts panes of glass as object; what is behind them is seen in rgb.
-    """
-    rgb, mask, _ = labelled_photograph(programs, rng, size, device)
-    return rgb, mask
-
-
-def labelled_photograph(
-    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
-) -> tuple[Tensor, Tensor, Tensor]:
-    """As `photograph`, and what is seen at size / 8 places a side, see `labels`."""
+) -> Shots:
+    """Pictures of programs, each cropped around its object; outside the mask rgb is 0."""
     builds: list[Build] = []
     items: list[list[SceneItem]] = []
     opaque: list[list[SceneItem]] = []
@@ -129,8 +131,26 @@ def labelled_photograph(
     mask = photo.mask[:, None]
     rgb = exposed(photo.radiance.permute(0, 3, 1, 2), mask, rng)
     rgb = captured(developed(rgb, rng), rng, size / 128)
-    places = labels(builds, items, framings, size, size // 8)
-    return rgb * (mask > 0), mask, places
+    return Shots(rgb * (mask > 0), mask, photo.depth, framings, builds, items)
+
+
+def photograph(
+    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
+) -> tuple[Tensor, Tensor]:
+    """Pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs, each cropped around its object.
+
+    Outside the mask rgb is 0. The mask counts panes of glass as object; what is behind them is seen in rgb.
+    """
+    shots = cut_outs(programs, rng, size, device)
+    return shots.rgb, shots.mask
+
+
+def labelled_photograph(
+    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
+) -> tuple[Tensor, Tensor, Tensor]:
+    """As `photograph`, and what is seen at size / 8 places a side, see `labels`."""
+    shots = cut_outs(programs, rng, size, device)
+    return shots.rgb, shots.mask, labels(shots.builds, shots.items, shots.framings, size, size // 8)
 
 
 def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:

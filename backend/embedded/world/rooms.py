@@ -19,11 +19,12 @@ from physx_blender.geometry import Box, Cylinder, Ellipsoid, PlacedShape, Pose, 
 from physx_blender.geometry.pose import Array
 
 from ..categories import CATEGORIES
+from ..program.build import Build
 from ..program.node import Program
 from .finishes import dressed, tile_frame
 from .framing import LEAST_PERSPECTIVE, Framing, direction, orientation
 from .lens import captured, developed, exposed
-from .picture import cameras, random_setting
+from .picture import Shots, cameras, random_setting
 from .scene import corners, scene
 from .textures import texture_bank
 
@@ -202,19 +203,27 @@ def room_framing(rng: np.random.Generator, program: Program, points: Array, size
     return Framing(eye, rotation, focal, (cx, cy))
 
 
-def room_photograph(
-    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Whole pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs' objects in random rooms.
+def room_shots(
+    programs: Sequence[Program],
+    rng: np.random.Generator,
+    size: int = 128,
+    device: str = "cpu",
+    samples: int = 2,
+) -> Shots:
+    """Whole pictures of programs' objects in random rooms; clutter is in neither the mask nor the items.
 
-    The object fills a quarter to nine tenths of the picture's side, anywhere; clutter is not in the mask.
+    samples: side of the grid of samples per pixel.
     """
     solid: list[list[SceneItem]] = []
     panes: list[list[SceneItem]] = []
     rooms: list[list[Plane]] = []
     framings: list[Framing] = []
+    builds: list[Build] = []
+    items: list[list[SceneItem]] = []
     for program in programs:
         build, things = scene(program)
+        builds.append(build)
+        items.append(things)
         points = corners(things)
         low, high = points.min(axis=0), points.max(axis=0)
         opaque, glass = dressed(build, things, rng)
@@ -231,8 +240,25 @@ def room_photograph(
         cameras(framings, device),
         (size, size),
         replace(random_setting(rng, programs, device), room=room_batch(rooms, device)),
+        samples=samples,
         background_part=CLUTTER,
     )
     mask = photo.mask[:, None]
     rgb = exposed(photo.radiance.permute(0, 3, 1, 2), 0.4 + 0.6 * mask, rng)
-    return captured(developed(rgb, rng), rng, size / 128), mask
+    rgb = captured(developed(rgb, rng), rng, size / 128)
+    return Shots(rgb, mask, photo.depth, framings, builds, items)
+
+
+def room_photograph(
+    programs: Sequence[Program],
+    rng: np.random.Generator,
+    size: int = 128,
+    device: str = "cpu",
+    samples: int = 2,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Whole pictures rgb (B, 3, H, W) and masks (B, 1, H, W) in 0..1 of programs' objects in random rooms.
+
+    The object fills a quarter to nine tenths of the picture's side, anywhere; clutter is not in the mask.
+    """
+    shots = room_shots(programs, rng, size, device, samples)
+    return shots.rgb, shots.mask

@@ -7,6 +7,7 @@ from .assemble import PartGeometry, assemble
 from .description import Description, GroupText, Movement, PartText
 from .disassemble import disassemble
 from .folder import read_result, read_result_folder, result_files, write_result_folder
+from .mobility import mobility_files, mobility_record
 from .parser import parse_description
 from .report import Remark, Report, Severity
 from .runs import cells_to_indices, format_runs, indices_to_cells, parse_runs
@@ -29,6 +30,8 @@ __all__ = [
     "format_description",
     "format_runs",
     "indices_to_cells",
+    "mobility_files",
+    "mobility_record",
     "parse_description",
     "parse_runs",
     "read_result",

@@ -14,7 +14,7 @@ import numpy as np
 from ...geometry import TriangleMesh
 from ...geometry.pose import Vec3
 from ...model import Asset, Joint, JointKind
-from ..json_text import json_bytes
+from ..json_text import format_json
 from ..meshfiles import obj_bytes
 from .description import GroupText, Movement
 from .disassemble import disassemble
@@ -25,7 +25,7 @@ _FULL_TURN = (-1.0, 1.0)
 def mobility_files(asset: Asset, name: str) -> dict[str, bytes]:
     """``finaljson/<name>.json`` and ``partseg/<name>/objs/<part>.obj`` by path."""
     record, meshes = mobility_record(asset)
-    files = {f"finaljson/{name}.json": json_bytes(record)}
+    files = {f"finaljson/{name}.json": format_json(record).encode()}
     for number, mesh in enumerate(meshes):
         files[f"partseg/{name}/objs/{number}.obj"] = obj_bytes(mesh)
     return files
