@@ -52,14 +52,48 @@ class SIMREADY_PT_asset(Side):
         for side in ("width", "depth", "height"):
             sides.prop(settings, side)
         column.operator(ids.MEASURE_POINTS, icon="DRIVER_DISTANCE")
+        draw_mass(layout, context, rig)
+
+
+def draw_mass(layout: UILayout, context: Context, rig: Object) -> None:
+    """Total mass, and the switch of what shows it in the viewport."""
+    row = layout.row(align=True)
+    row.label(text=f"Mass {kilograms(total_mass(rig))}", icon="PHYSICS")
+    draw_switch(row, context, "show_inertia", "Inertia", "HIDE_OFF")
+    row.operator(ids.MEASURE, text="", icon="FILE_REFRESH")
+    problem = physics_view.settings.of(context).problem
+    if problem:
+        wrapped(layout, problem, context, "ERROR")
+
+
+def parts_by_bone(rig: Object) -> dict[str, list[Object]]:
+    """The parts of the asset by the bone that they hang on; '' = on the armature or on another part."""
+    found: dict[str, list[Object]] = {}
+    for obj in rig.children_recursive:
+        if obj.type == "MESH" and obj.simready_part.role in ("NONE", "PART") and obj.simready_part.included:
+            found.setdefault(obj.parent_bone if obj.parent == rig else "", []).append(obj)
+    return found
+
+
+def total_mass(rig: Object) -> float:
+    """Mass of the asset in kg, as last measured or typed."""
+    own = {b.name: b.simready_joint for b in rig.pose.bones if b.simready_joint.use_inertial}
+    scale = rig.matrix_world.median_scale
+    return sum(j.inertial_mass * scale**3 for j in own.values()) + sum(
+        obj.simready_part.shown_mass
+        for bone, parts in parts_by_bone(rig).items()
+        if bone not in own
+        for obj in parts
+    )
 
 
 class SIMREADY_PT_asset_parts(Side):
-    """What the asset consists of, and what it weighs."""
+    """What the asset consists of."""
 
     bl_idname = "SIMREADY_PT_asset_parts"
     bl_parent_id = "SIMREADY_PT_asset"
-    bl_label = "Parts and Mass"
+    bl_label = "Parts"
+    bl_options = {"DEFAULT_CLOSED"}
 
     @classmethod
     def poll(cls, context: Context) -> bool:
@@ -69,46 +103,27 @@ class SIMREADY_PT_asset_parts(Side):
     def draw(self, context: Context) -> None:
         """Links and parts with their masses."""
         rig = active_rig(context)
-        if rig is None:
-            return
-        draw_parts(self.layout, rig)
-        row = self.layout.row(align=True)
-        draw_switch(row, context, "show_inertia", "Mass and Inertia", "HIDE_OFF")
-        row.operator(ids.MEASURE, text="", icon="FILE_REFRESH")
-        problem = physics_view.settings.of(context).problem
-        if problem:
-            wrapped(self.layout, problem, context, "ERROR")
+        if rig is not None:
+            draw_parts(self.layout, rig)
 
 
 def draw_parts(layout: UILayout, rig: Object) -> None:
-    """Links with their parts and masses, and the total."""
+    """Links with their parts and masses."""
     scale = rig.matrix_world.median_scale
-    by_bone: dict[str, list[Object]] = {}
-    count = 0
-    for obj in rig.children_recursive:
-        if obj.type == "MESH" and obj.simready_part.role in ("NONE", "PART") and obj.simready_part.included:
-            by_bone.setdefault(obj.parent_bone if obj.parent == rig else "", []).append(obj)
-            count += 1
-    total = 0.0
-    column = layout.box().column(align=True)
+    by_bone = parts_by_bone(rig)
+    column = layout.column(align=True)
     for bone in sorted(rig.pose.bones, key=lambda b: b.simready_joint.link_order):
         joint = bone.simready_joint
         kind = joint.kind if bone.parent else ("fixed base" if rig.simready_asset.fixed_base else "free base")
         icon = joint.bl_rna.properties["kind"].enum_items[joint.kind].icon if bone.parent else "HOME"
         if joint.use_inertial:
             kind = f"{kind}, {kilograms(joint.inertial_mass * scale**3)}"
-            total += joint.inertial_mass * scale**3
         draw_element(column, rig, f"link '{bone.name}'", bone.name, icon, kind, indent=0.0)
         for obj in by_bone.get(bone.name, ()):
-            mass = obj.simready_part.shown_mass
-            total += 0.0 if joint.use_inertial else mass
-            detail = f"{obj.simready_part.material_name}, {kilograms(mass)}"
+            detail = f"{obj.simready_part.material_name}, {kilograms(obj.simready_part.shown_mass)}"
             draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
-    row = layout.row()
-    row.label(text=f"{counted(count, 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
-    right = row.row()
-    right.alignment = "RIGHT"
-    right.label(text=f"Total {kilograms(total)}")
+    count = sum(len(parts) for parts in by_bone.values())
+    layout.label(text=f"{counted(count, 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
 
 
 def draw_element(

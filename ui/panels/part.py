@@ -66,17 +66,15 @@ class SIMREADY_PT_part(Side):
             return
         layout.active = part.included
         row = layout.row(align=True)
-        row.operator(ids.SET_MATERIAL, text=part.material_name, icon_value=material_icon(part.material_name))
-        row.prop(part, "material_name", text="")
+        row.prop(part, "material_name", text="", icon_value=material_icon(part.material_name))
+        row.operator(ids.SET_MATERIAL, text="", icon="VIEWZOOM")
         column = split(layout)
         draw_value(column, part, "density", "DENSITY")
         draw_value(column, part, "shown_mass", "")
         draw_value(column, part, "friction", "FRICTION")
         draw_value(column, part, "restitution", "RESTITUTION")
         if any(is_estimated(part, prior) for prior in PRIORS):
-            row = layout.row()
-            row.label(text="Estimated", icon=ESTIMATE_ICON)
-            row.operator(ids.CONFIRM, text="Confirm All", icon="CHECKMARK").prior = "ALL"
+            layout.operator(ids.CONFIRM, text="Confirm Estimates", icon=ESTIMATE_ICON).prior = "ALL"
 
 
 def draw_value(column: UILayout, part: Any, name: str, prior: str) -> None:

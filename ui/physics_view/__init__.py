@@ -19,15 +19,23 @@ def _undone(*_: object) -> None:
         panel.stale = True
 
 
+@persistent  # type: ignore[untyped-decorator]
+def _loaded(*_: object) -> None:
+    """Another file: nothing of the last one is drawn on."""
+    refresh.loaded(bpy.context)
+
+
 def register() -> None:
     """Add the switches; drawing begins with the first of them."""
     settings.register()
     bpy.app.handlers.undo_post.append(_undone)
     bpy.app.handlers.redo_post.append(_undone)
+    bpy.app.handlers.load_post.append(_loaded)
 
 
 def unregister() -> None:
     """Undo `register`."""
+    bpy.app.handlers.load_post.remove(_loaded)
     bpy.app.handlers.redo_post.remove(_undone)
     bpy.app.handlers.undo_post.remove(_undone)
     refresh.stop()

@@ -14,31 +14,44 @@ import numpy as np
 from gpu_extras.batch import batch_for_shader
 from mathutils import Matrix, Vector
 
+from ...physx_blender.model.display_colours import Rgb
 from ..drawing import draw_lines, line_batch
 from .gather import MASS_COLOUR, Picture, Piece
 
 NEARER = 2e-4
 """Share of the depth range by which faces are drawn nearer: they often coincide with the part itself."""
-FACES = {"collision": 0.62, "ranks": 0.88, "inertia": 0.16}
-LINES = {"collision": (0.03, 0.03, 0.04, 0.85), "ranks": None, "inertia": (*MASS_COLOUR, 0.9)}
+FACES = {"collision": 0.62, "ranks": 0.88, "inertia": 0.07}
+EDGE = (0.03, 0.03, 0.04, 0.85)
 DOT, BIG_DOT = 7.0, 15.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What hangs on one bone, on the GPU; without lines where there is no edge."""
+
+    bone: str
+    faces: Any
+    lines: Any
+    colour: Rgb
 
 
 @dataclass
 class Batches:
-    """On the GPU: for each layer, (bone, faces, lines); and centres of mass by bone."""
+    """All layers of a picture, on the GPU."""
 
     picture: Picture
-    layers: dict[str, list[tuple[str, Any, Any]]]
+    layers: dict[str, list[Drawn]]
 
     @staticmethod
     def of(picture: Picture) -> Batches:
         """Hand the triangles and lines over."""
-        layers: dict[str, list[tuple[str, Any, Any]]] = {}
-        for name in FACES:
+        layers: dict[str, list[Drawn]] = {}
+        for name, alpha in FACES.items():
             by_bone: dict[str, list[Piece]] = getattr(picture, name)
             layers[name] = [
-                (bone, _faces(pieces, FACES[name]), _lines(pieces))
+                Drawn(
+                    bone, _faces(pieces, alpha), None if name == "ranks" else _lines(pieces), pieces[0].colour
+                )
                 for bone, pieces in by_bone.items()
                 if pieces
             ]
@@ -50,19 +63,19 @@ class Batches:
         if rig is None or not rig.visible_get():
             return
         matrices = self.picture.matrices(rig)
-        for name, pieces in self.layers.items():
+        scale = bpy.context.preferences.system.ui_scale
+        for name, drawn in self.layers.items():
             on_top = name == "inertia"
             with _state(on_top):
-                for bone, faces, lines in pieces:
-                    if bone not in matrices:
+                for item in drawn:
+                    if item.bone not in matrices:
                         continue
                     with gpu.matrix.push_pop():
-                        gpu.matrix.multiply_matrix(matrices[bone])
-                        faces.draw(_face_shader())
-                        colour = LINES[name]
-                        if colour is not None:
-                            width = 1.6 if on_top else 1.2
-                            draw_lines(lines, colour, width * bpy.context.preferences.system.ui_scale)
+                        gpu.matrix.multiply_matrix(matrices[item.bone])
+                        item.faces.draw(_face_shader())
+                        if item.lines is not None:
+                            colour = (*item.colour, 0.95) if on_top else EDGE
+                            draw_lines(item.lines, colour, (1.8 if on_top else 1.2) * scale)
         if self.picture.masses:
             self._draw_centres(matrices)
 
@@ -90,7 +103,8 @@ def _faces(pieces: list[Piece], alpha: float) -> Any:
 
 
 def _lines(pieces: list[Piece]) -> Any:
-    return line_batch(np.concatenate([p.edges.reshape(-1, 3) for p in pieces]))
+    ends = np.concatenate([p.edges.reshape(-1, 3) for p in pieces])
+    return line_batch(ends) if len(ends) else None  # a ball has no edges
 
 
 def _draw_dots(points: list[Any], size: float, colour: tuple[float, float, float, float]) -> None:

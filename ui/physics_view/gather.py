@@ -139,7 +139,7 @@ def _seen(part: Part, memo: Memo) -> tuple[Piece, ...]:
 
 
 def _add_masses(picture: Picture, asset: Asset, bones: dict[str, str], memo: Memo) -> None:
-    for link in asset.links:
+    for number, link in enumerate(asset.links):
         parts = asset.parts_of(link.name)
         reads = (link.inertial, tuple((p.shapes, p.collision, p.mass, p.material.density) for p in parts))
         found: Any = memo.recall(
@@ -150,7 +150,9 @@ def _add_masses(picture: Picture, asset: Asset, bones: dict[str, str], memo: Mem
         if found is not None:
             mass, centre, piece = found
             picture.masses[bones[link.name]] = (mass, centre)
-            picture.inertia.setdefault(bones[link.name], []).extend([piece] if piece is not None else [])
+            if piece is not None:
+                coloured = Piece(piece.triangles, piece.edges, piece_colour(number))
+                picture.inertia.setdefault(bones[link.name], []).append(coloured)
 
 
 def _ellipsoid(asset: Asset, link: str) -> tuple[float, Array, Piece | None] | None:

@@ -33,6 +33,7 @@ class _View:
         self.memo = Memo()
         self.due = 0.0
         self.working = False
+        self.gathered = 0
 
 
 _view = _View()
@@ -48,6 +49,14 @@ def switched(context: Context) -> None:
     _redraw(context)
 
 
+def loaded(context: Context) -> None:
+    """Another file has been opened: forget the last one, and show the new one in a moment where something is on."""
+    stop()
+    if settings.of(context).anything:
+        _start()
+        _after_change(None, None)
+
+
 def update(context: Context) -> None:
     """Gather now. A scene that cannot be read shows nothing, and the panel says why."""
     switches = settings.of(context)
@@ -59,6 +68,7 @@ def update(context: Context) -> None:
         _view.batches, switches.problem = None, ""
         return
     _view.working = True
+    _view.gathered += 1
     try:
         picture = gather(
             context,
