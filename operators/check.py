@@ -13,7 +13,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy.types import Context, Object, Operator
 
-from ..physx_blender.checks import Finding, Memo, Severity, check_asset
+from ..physx_blender.checks import Finding, Memo, Severity, check_subject, subject_of
 from ..physx_blender.checks.finding import element_of
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.package import write_package
@@ -97,9 +97,10 @@ def recheck(context: Context, rig: Object, notes: list[str]) -> tuple[Asset, lis
             context, rig.name, [Finding(Severity.ERROR, "scene", f"asset '{rig.name}'", str(error))]
         )
         raise
-    measure(rig, asset)
+    subject = subject_of(asset, memo_of(rig))
+    measure(rig, subject)
     findings = [Finding(Severity.INFO, "scene.note", f"asset '{asset.name}'", note) for note in notes]
-    findings += check_asset(asset, memo_of(rig))
+    findings += check_subject(subject)
     show_findings(context, rig.name, findings)
     return asset, findings
 

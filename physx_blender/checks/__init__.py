@@ -46,7 +46,19 @@ def check_asset(asset: Asset, memo: Memo | None = None) -> list[Finding]:
 
     memo: kept from call to call it lets a check work out only what has changed since the last one.
     """
-    return run_checks(asset, CHECKS.values(), memo)
+    return check_subject(subject_of(asset, memo))
+
+
+def subject_of(asset: Asset, memo: Memo | None = None) -> Subject:
+    """What checks look at; with it a new run of the memo begins."""
+    subject = Subject(asset, Memo() if memo is None else memo)
+    subject.memo.begin()
+    return subject
+
+
+def check_subject(subject: Subject) -> list[Finding]:
+    """`check_asset`, for who needs what the checks have worked out."""
+    return run_checks(subject, CHECKS.values())
 
 
 def edits_for(asset: Asset, finding: Finding) -> tuple[Edit, ...]:
@@ -71,6 +83,8 @@ __all__ = [
     "Severity",
     "Subject",
     "check_asset",
+    "check_subject",
     "edits_for",
     "repaired",
+    "subject_of",
 ]

@@ -77,7 +77,7 @@ def check_masses(subject: Subject) -> Iterator[Finding]:
         if part.mass is None:
             density = part.material.density
         else:  # mass over density is the volume that the shapes would need
-            density = part.mass / max(_volume(subject, part), 1e-12)
+            density = part.mass / max(subject.volume_of(part), 1e-12)
         if not LOW_DENSITY <= density <= HIGH_DENSITY:
             yield Finding(
                 Severity.WARNING,
@@ -104,13 +104,6 @@ def _total(
     """Mass properties of a link, and what is wrong with them."""
     mass = inertial if inertial is not None else MassProperties.total(subject.part_masses[n] for n in names)
     return mass, mass.problem()
-
-
-def _volume(subject: Subject, part: Part) -> float:
-    def total() -> float:
-        return MassProperties.total(s.volume_properties() for s in part.shapes or part.collision or ()).mass
-
-    return subject.memo.recall("volume", subject.geometry_of[part.name], total)
 
 
 def _fix_for(part: Part) -> str | None:

@@ -62,6 +62,10 @@ class Subject:
             for p in self.asset.parts
         }
 
+    def volume_of(self, part: Part) -> float:
+        """Volume (m^3) of the shapes of a part, or of its colliders where nothing is seen; overlaps count twice."""
+        return self.memo.recall("volume", self.geometry_of[part.name], partial(_volume, part))
+
     @cached_property
     def mass_tokens(self) -> dict[str, int]:
         """Numbers that stand for the mass properties of each part."""
@@ -125,6 +129,10 @@ def _mass_of(part: Part) -> MassProperties:
         return MassProperties.total(())
 
 
+def _volume(part: Part) -> float:
+    return MassProperties.total(s.volume_properties() for s in part.shapes or part.collision or ()).mass
+
+
 def _colliders_of(part: Part) -> tuple[PlacedShape, ...]:
     source = part.shapes if part.collision is None else part.collision
     pieces: list[PlacedShape] = []
@@ -168,12 +176,7 @@ class Check(Protocol):
     def __call__(self, subject: Subject, /) -> Iterable[Finding]: ...
 
 
-def run_checks(asset: Asset, checks: Iterable[Check], memo: Memo | None = None) -> list[Finding]:
-    """Findings of all checks, errors first, in the order of the checks within each severity.
-
-    memo: of the last run on this asset; what has not changed since is not worked out again.
-    """
-    subject = Subject(asset, Memo() if memo is None else memo)
-    subject.memo.begin()
+def run_checks(subject: Subject, checks: Iterable[Check]) -> list[Finding]:
+    """Findings of all checks, errors first, in the order of the checks within each severity."""
     findings = [finding for check in checks for finding in check(subject)]
     return sorted(findings, key=lambda f: _ORDER[f.severity])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -61,10 +62,15 @@ def link_bones(armature: Object, depsgraph: Depsgraph) -> dict[str, str]:
 
 def part_name(obj: Object) -> str:
     """Name of the part that an object stands for: the one it was built with, unless the artist has renamed it."""
-    record = read_record(obj.simready_part.record, f"part {obj.name!r}")
-    if record.get("name") and record.get("object") == obj.name:
+    return _part_name(obj.simready_part.record, obj.name)
+
+
+@lru_cache(maxsize=4096)
+def _part_name(text: str, shown: str) -> str:
+    record = read_record(text, f"part {shown!r}")
+    if record.get("name") and record.get("object") == shown:
         return str(record["name"])
-    return clean_name(obj.name)
+    return clean_name(shown)
 
 
 class _Reader:

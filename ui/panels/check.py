@@ -10,6 +10,7 @@ from bpy.types import Context, UILayout, UIList
 from ...operators import ids
 from ...operators.backend_session import session
 from ...physx_blender.checks import FIXES
+from ...physx_blender.checks.finding import element_of
 from ...physx_blender.protocol import JobKind
 from ..preferences import wrapped
 from .base import Side, draw_job, draw_outcome
@@ -35,9 +36,16 @@ class SIMREADY_UL_findings(UIList):
     ) -> None:
         """One problem."""
         row = layout.row(align=True)
-        row.label(text=f"{item.element}: {item.message}", icon=SEVERITY_ICONS[item.severity])
+        name = element_of(item.element)[1] or item.element
+        row.label(text=shortened(f"{name}: {item.message}", context), icon=SEVERITY_ICONS[item.severity])
         if item.fix in FIXES:
             row.label(text="", icon="TOOL_SETTINGS")
+
+
+def shortened(text: str, context: Context) -> str:
+    """The beginning of a text that fits into a line of the list; Blender itself would leave out its middle."""
+    room = max(12, int(context.region.width / (7.2 * context.preferences.system.ui_scale)) - 16)
+    return text if len(text) <= room else text[: room - 1].rstrip(" :,;") + "…"
 
 
 class SIMREADY_PT_check(Side):
