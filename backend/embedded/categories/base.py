@@ -120,6 +120,11 @@ def filling(
     return {"x0": x0, "x1": x1, "y0": y0, "y1": y1, "z0": z0, "z1": z1}
 
 
+def profile(*radii: float) -> dict[str, float]:
+    """Radii of a turned body, from its bottom up."""
+    return {f"r{k}": r for k, r in enumerate(radii)}
+
+
 def node(
     kind: str, colours: tuple[RGB, RGB] | RGB, children: list[Node] | None = None, /, **values: float | str
 ) -> Node:

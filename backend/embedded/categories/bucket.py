@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.node import Node, Program
-from .base import Category, Draw, boxed, node
+from .base import Category, Draw, boxed, node, profile
 from .metres import Metres
 
 
@@ -41,7 +41,7 @@ def sample(rng: np.random.Generator) -> Program:
         )
     else:
         taper = d.between(0.68, 0.96)
-        radii = {f"r{k}": taper + (1 - taper) * k / 5 for k in range(6)}
+        radii = profile(*(taper + (1 - taper) * k / 5 for k in range(6)))
         nodes.append(node("turned", body, **extent, **radii, wall=wall, form="open", material=material))
         top = radii["r5"] * wide / 2
         for z, thick in [(high, rim)] if d.chance(0.7) else [(high, rim), (0.55 * high, 0.7 * rim)]:

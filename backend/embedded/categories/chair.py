@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.node import RGB, Node, Program
-from .base import Category, Draw, boxed, node
+from .base import Category, Draw, boxed, node, profile
 from .metres import Metres
 
 
@@ -108,7 +108,7 @@ def _base(d: Draw, m: Metres, style: str, foot: float, under: float, frame: RGB)
                 "turned",
                 frame,
                 **m.box(c - r, c + r, c - r, c + r, 0, 3 * h),
-                **dict(zip((f"r{k}" for k in range(6)), (1, 1, 0.8, 0.5, 0.3, 0.2), strict=True)),
+                **profile(1, 1, 0.8, 0.5, 0.3, 0.2),
                 wall=m(0.01),
                 form="solid",
                 material="cast iron",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.node import Node, Program
-from .base import Category, Draw, boxed, node
+from .base import Category, Draw, boxed, node, profile
 from .metres import Metres
 
 _ROUND = (
@@ -78,7 +78,7 @@ def _stove(d: Draw) -> Program:
             body,
             [lid],
             **m.box(*box),
-            **{f"r{i}": r for i, r in enumerate(radii)},
+            **profile(*radii),
             wall=m(0.003),
             form="open",
             material=material,
@@ -170,7 +170,7 @@ def _electric(d: Draw) -> Program:
             "turned",
             body,
             **m.box(x0, x1, 0, wide, base - 0.003, z1),
-            **{f"r{i}": r for i, r in enumerate(radii)},
+            **profile(*radii),
             wall=m(0.003),
             form="open",
             material=material,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.node import RGB, Node, Program
-from .base import Category, Draw, boxed, filling, node
+from .base import Category, Draw, boxed, filling, node, profile
 from .metres import Metres, Six
 
 WARM: RGB = (1.0, 0.95, 0.75)
@@ -34,10 +34,6 @@ def sample(rng: np.random.Generator) -> Program:
     if style == "neck":
         return _neck(d)
     return _shaded(d, floor=style == "floor")
-
-
-def _profile(radii: tuple[float, ...]) -> dict[str, float]:
-    return {f"r{k}": r for k, r in enumerate(radii)}
 
 
 def _foot(d: Draw, m: Metres, cx: float, cy: float, r: float, h: float, colour: RGB) -> Node:
@@ -92,7 +88,7 @@ def _head(d: Draw, colour: RGB) -> list[Node]:
             "turned",
             colour,
             **filling(z0=0.06),
-            **_profile(d.one_of(*_HEADS)),
+            **profile(*d.one_of(*_HEADS)),
             wall=0.006,
             form="closed",
             material="abs",
@@ -206,7 +202,7 @@ def _shaded(d: Draw, *, floor: bool) -> Program:
             "turned",
             cloth,
             **m.box(c - s, c + s, c - s, c + s, high - tall, high),
-            **_profile(tuple(1 - (1 - upper) * k / 5 for k in range(6))),
+            **profile(*(1 - (1 - upper) * k / 5 for k in range(6))),
             wall=m(0.004),
             form=d.one_of("solid", "open"),
             material=d.one_of("paper", "fabric"),
@@ -253,7 +249,7 @@ def _stand(
             "turned",
             body,
             **m.box(c - r, c + r, c - r, c + r, 0, top),
-            **_profile(d.one_of(*_STEMS)),
+            **profile(*d.one_of(*_STEMS)),
             wall=m(0.01),
             form="solid",
             material=d.one_of("ceramic", "ceramic", "walnut", "glass"),

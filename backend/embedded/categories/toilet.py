@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..program.node import RGB, Node, Program
-from .base import Category, Draw, boxed, node
+from .base import Category, Draw, boxed, node, profile
 from .metres import Metres
 
 
@@ -121,7 +121,7 @@ def _pedestal(d: Draw, m: Metres, c: float, wide: float, bowl: float, top: float
             "turned",
             white,
             **m.box(c - r, c + r, y - r, y + r, 0, top),
-            **{f"r{k}": v for k, v in enumerate(radii)},
+            **profile(*radii),
             wall=m(0.02),
             form="closed",
             material="porcelain",
