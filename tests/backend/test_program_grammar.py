@@ -213,6 +213,6 @@ def _push_node(automaton: Automaton, kind: str) -> None:
 def test_the_vocabulary_is_the_one_the_weights_were_trained_with() -> None:
     """Weights name their slots; whoever changes this on purpose retrains."""
     g = grammar()
-    assert (len(g.categories), len(g.kinds), len(g.slots), g.vocabulary) == (21, 19, 226, 187)
+    assert (len(g.categories), len(g.kinds), len(g.slots), g.vocabulary) == (51, 27, 317, 225)
     assert len({slot.name for slot in g.slots}) == len(g.slots)
     assert all(isinstance(f, Choice | Count | Linear | Log | Angle) for f in FIELDS)
