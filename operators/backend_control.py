@@ -27,9 +27,7 @@ class SIMREADY_OT_backend_start(Operator):
     @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Start."""
-        session.start(context)
-        if session.process is not None and (self.wait or bpy.app.background):
-            session.process.wait_ready()
+        session.start(context, wait=self.wait or bpy.app.background)
         return {"FINISHED"}
 
 
@@ -41,7 +39,7 @@ class SIMREADY_OT_backend_stop(Operator):
 
     def execute(self, context: Context) -> set[str]:
         """Stop."""
-        session.stop()
+        session.stop(wait=bpy.app.background)
         return {"FINISHED"}
 
 
@@ -97,7 +95,7 @@ class SIMREADY_OT_backend_setup(Operator):
             raise AssetError("nothing was downloaded, because 'Download and install' was not ticked")
         if not self.python:
             raise AssetError("no Python 3.11, 3.12 or 3.13 was found; install one and name it here")
-        session.stop()
+        session.stop(wait=False)
         index = extension.preferences(context).package_index
         setup.start(Path(bpy.path.abspath(self.python)), cuda=self.use_gpu, index=index)
         return {"FINISHED"}

@@ -11,6 +11,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ from . import extension, status_bar
 
 TICK = 0.15
 """Seconds between looks at the backend while something is going on."""
+PATIENCE, PATIENCE_CANCELLING = 30.0, 5.0
+"""Seconds without any answer after which a backend counts as hung; less when the user wants it to stop anyway."""
 WATCH = 2.0
 """Seconds between looks while it only stands by."""
 
@@ -85,6 +88,7 @@ class Job:
         self.cancelling = False
         self.ended = False
         self.id = ""
+        self._heard = 0.0
         self._task: _Task | None = None
         self._fetched: JobStatus | None = None
 
@@ -118,6 +122,7 @@ class Job:
             self.finish(self._fetched)
         elif isinstance(result, JobStatus):
             self.id = result.id
+            self._heard = time.monotonic()
             session.listen()
             if self.cancelling:
                 self.cancel(session)
@@ -127,7 +132,14 @@ class Job:
             if isinstance(news, BackendError):
                 if session.state() is not ServerState.RUNNING:
                     raise news
+                patience = PATIENCE_CANCELLING if self.cancelling else PATIENCE
+                if time.monotonic() - self._heard > patience:
+                    session.give_up()
+                    raise AssetError(
+                        "the backend did not answer any more and was stopped; try again"
+                    ) from news
                 continue
+            self._heard = time.monotonic()
             if news.id != self.id:
                 continue
             self.progress = news.progress
@@ -191,6 +203,7 @@ class Session:
         self.last_good = True
         self._remote: BackendClient | None = None
         self._feed: JobFeed | None = None
+        self._trial: _Task | None = None
 
     # backend
 
@@ -213,14 +226,20 @@ class Session:
     def _use(self, process: BackendProcess | None, remote: BackendClient | None) -> None:
         if remote is not None and remote == self._remote:
             return
-        self.stop()
+        self.stop(wait=False)
         self.process, self._remote = process, remote
 
-    def start(self, context: Context) -> None:
-        """Start our own backend, or check the one elsewhere."""
+    def start(self, context: Context, *, wait: bool = True) -> None:
+        """Start our own backend, or check the one elsewhere. wait: until it runs; else the panel tells."""
         self.launch(context)
-        if self._remote is not None:
-            self._remote.identity()
+        remote = self._remote
+        if remote is not None and wait:
+            remote.identity()
+        elif remote is not None:
+            self._trial = _Task(remote.identity)
+            _wake(TICK)
+        elif wait and self.process is not None:
+            self.process.wait_ready()
 
     def launch(self, context: Context) -> None:
         """Begin to start our own backend, if that is the one to use; never waits."""
@@ -261,13 +280,18 @@ class Session:
             return self._remote
         return None if self.process is None else self.process.client
 
-    def stop(self) -> None:
-        """Stop the job, the news, and our own backend."""
+    def stop(self, *, wait: bool = True) -> None:
+        """Stop the job, the news, and our own backend. wait: until it has gone; a window does not."""
         self.close_job()
         self._quiet()
         if self.process is not None:
-            self.process.stop()
+            self.process.stop(wait=wait)
         self.process = self._remote = None
+
+    def give_up(self) -> None:
+        """End our own backend, which hangs; the next job starts another."""
+        if self.process is not None:
+            self.process.stop(0.2, wait=False)
 
     def listen(self) -> None:
         """Begin to hear of jobs."""
@@ -326,6 +350,10 @@ class Session:
     def tick(self) -> float | None:
         """One look, by the timer: seconds to the next, or None when there is nothing left to look at."""
         job = self.job
+        if self._trial is not None and self._trial.finished:
+            trial, self._trial = self._trial, None
+            self.last_error = "" if trial.error is None else str(trial.error)
+            self.last_message = "The backend answers" if trial.error is None else ""
         try:
             if job is not None:
                 job.advance(self)
@@ -347,7 +375,7 @@ class Session:
             raise
         redraw()
         status_bar.show(self.job)
-        if self.job is not None:
+        if self.job is not None or self._trial is not None:
             return TICK
         if self.process is not None and self.process.poll() in (ServerState.STARTING, ServerState.RUNNING):
             return TICK if self.process.state is ServerState.STARTING else WATCH

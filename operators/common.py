@@ -37,7 +37,7 @@ def unregister_classes(classes: Sequence[type]) -> None:
 
 
 def reports_errors(execute: Execute) -> Execute:
-    """Turn an `AssetError` of an operator into a report, and cancel."""
+    """Turn an `AssetError` of an operator, or an error of the disk, into a report, and cancel."""
 
     @wraps(execute)
     def guarded(self: Any, context: Context) -> set[str]:
@@ -45,6 +45,13 @@ def reports_errors(execute: Execute) -> Execute:
             return execute(self, context)
         except AssetError as error:
             self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        except OSError as error:
+            # a full disk, a folder that may not be written to
+            name = f" ({error.filename})" if error.filename else ""
+            self.report(
+                {"ERROR"}, f"{error.strerror or error}{name}; free some space or choose another folder"
+            )
             return {"CANCELLED"}
 
     return guarded

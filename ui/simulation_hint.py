@@ -5,17 +5,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import blf
 import bpy
 import numpy as np
-from bpy.types import SpaceView3D
+from bpy.types import Context, SpaceView3D
 
 from ..operators.simulation_player import theatre
 from ..operators.view import ui_scale, view_direction, world_per_pixel
 from .drawing import blended, draw_lines, draw_text, line_batch
 from .palette import BRIGHT, DARK, WRONG, colour
+from .panels.base import counted
 
 PULL = (1.0, 0.62, 0.12)
 FAST = (0.65, 0.65, 0.65)
+SIZE = 14.0
 RING = 24
 """Corners of a ring."""
 
@@ -54,27 +57,42 @@ def draw_hold() -> None:
 
 
 def draw_status() -> None:
-    """One line at the lower left: that it plays, how fast, and what is recorded."""
+    """Words at the lower middle: that it plays, how fast, what is recorded."""
     player = theatre.player
     context = bpy.context
     if player is None or context.region is None:
         return
+    record = context.window_manager.simready_simulation.record
+    if not player.playing or player.feed is None:
+        lines = [("Starting the simulation", BRIGHT)]
+    elif player.frames:
+        lines = [(f"Simulating  {player.fraction:.0%}", BRIGHT)]
+    else:
+        lines = [
+            ("Paused" if player.paused else f"Playing  {player.feed.pace.factor:.2f} x real time", BRIGHT)
+        ]
+        if player.hold is not None and player.hold.fast:
+            lines.append((f"{player.hold.name} is held fast", FAST))
+        if record or player.recorded:
+            what = "Recording" if record else "Recorded"
+            lines.append((f"{what}  {counted(len(player.recorded), 'frame')}", WRONG if record else BRIGHT))
     scale = ui_scale(context)
-    x, y = 20.0 * scale, 22.0 * scale
-    if not player.playing:
-        draw_text("Starting the simulation", x, y, colour(BRIGHT, 1.0), scale, size=13.0)
-        return
-    assert player.feed is not None
-    what = "Paused" if player.paused else f"Playing  {player.feed.pace.factor:.2f} x real time"
-    draw_text(what, x, y, colour(BRIGHT, 1.0), scale, size=13.0)
-    if player.hold is not None and player.hold.fast:
-        draw_text(
-            f"{player.hold.name} is held fast", x, y + 20.0 * scale, colour(FAST, 1.0), scale, size=13.0
-        )
-    if context.window_manager.simready_simulation.record or player.recorded:
-        on = context.window_manager.simready_simulation.record
-        text = f"{'Recording' if on else 'Recorded'} {len(player.recorded)} frames"
-        draw_text(text, x, y + 40.0 * scale, colour(WRONG if on else BRIGHT, 1.0), scale, size=13.0)
+    left, right = _free_width(context)
+    for number, (text, rgb) in enumerate(lines):
+        blf.size(0, SIZE * scale)
+        x = (left + right - blf.dimensions(0, text)[0]) / 2.0
+        draw_text(text, x, (24.0 + 20.0 * number) * scale, colour(rgb, 1.0), scale, size=SIZE)
+
+
+def _free_width(context: Context) -> tuple[float, float]:
+    """What toolbar and sidebar leave of the region, from left to right in its pixels."""
+    left, right = 0.0, float(context.region.width)
+    for region in context.area.regions:
+        if region.type == "TOOLS" and region.width > 1:
+            left = max(left, float(region.width))
+        elif region.type == "UI" and region.width > 1:
+            right = min(right, context.region.width - float(region.width))
+    return left, right
 
 
 def _ring(middle: np.ndarray, pixels: float) -> np.ndarray:

@@ -27,7 +27,7 @@ MAX_LOG_BYTES = 2 * 1024 * 1024
 class BackendProcess:
     """A backend of our own on this machine: started, watched, restarted with patience, and stopped.
 
-    `poll` is cheap and meant for a timer; nothing here waits except `wait_ready` and `stop`. The process ends by
+    `poll` is cheap and meant for a timer; nothing here waits except `wait_ready`, and `stop` if asked to. The process ends by
     itself when this one does, however that happens.
     """
 
@@ -63,6 +63,7 @@ class BackendProcess:
         self._token = ""
         self._started = -self.RESTART_INTERVAL
         self._failures: deque[float] = deque()
+        self._ending: list[threading.Thread] = []
 
     @property
     def state(self) -> ServerState:
@@ -115,7 +116,7 @@ class BackendProcess:
             self._close()
             self._fail(ErrorInfo("backend_ended", advice_for_exit(code), self._last_log_line()))
         elif self._state is ServerState.STARTING and time.monotonic() - self._started > self.START_TIME:
-            self.stop()
+            self.stop(wait=False)
             self._fail(
                 ErrorInfo(
                     "start_timeout",
@@ -138,26 +139,25 @@ class BackendProcess:
             )
         return self._client
 
-    def stop(self, patience: float = 3.0) -> None:
-        """End the backend: its input is closed, which it takes as a sign to go; then less politely."""
-        process = self._process
-        if process is None:
-            self._state = ServerState.STOPPED
-            return
-        if process.stdin is not None:
-            with contextlib.suppress(OSError):  # it may have gone already
-                process.stdin.close()
-        for push in (process.terminate, process.kill):
-            try:
-                process.wait(patience)
-                break
-            except subprocess.TimeoutExpired:
-                push()
-        else:
-            process.wait(patience)
-        self._close()
+    def stop(self, patience: float = 3.0, *, wait: bool = True) -> None:
+        """End the backend: its input is closed, which it takes as a sign to go; then less politely.
+
+        wait: come back when it has gone; else a thread sees to that, and a window goes on at once.
+        """
+        process, self._process, self._client = self._process, None, None
         self._state = ServerState.STOPPED
-        self._error = None
+        if process is not None:
+            self._error = None
+            with contextlib.suppress(OSError):  # it may have gone already
+                assert process.stdin is not None
+                process.stdin.close()
+            ending = threading.Thread(target=_end, args=(process, patience), daemon=True)
+            self._ending.append(ending)
+            ending.start()
+        if wait:
+            for ending in self._ending:
+                ending.join()
+        self._ending = [e for e in self._ending if e.is_alive()]
 
     def __enter__(self) -> BackendProcess:
         return self
@@ -220,12 +220,12 @@ class BackendProcess:
             ready = ReadyLine.from_json(json.loads(line))
             check_identity(ready.identity)
         except BackendError as error:
-            self.stop()
+            self.stop(wait=False)
             self._state = ServerState.UPDATE_REQUIRED
             self._error = error.info
             return
         except (ValueError, AssetError):
-            self.stop()
+            self.stop(wait=False)
             self._fail(
                 ErrorInfo(
                     "bad_first_line",
@@ -262,6 +262,17 @@ class BackendProcess:
         except OSError:
             return "Open the log."
         return f"The log ends with: {lines[-1][:300]}" if lines else "The log is empty."
+
+
+def _end(process: subprocess.Popen[bytes], patience: float) -> None:
+    """See to it that a process ends."""
+    for push in (process.terminate, process.kill):
+        try:
+            process.wait(patience)
+            return
+        except subprocess.TimeoutExpired:
+            push()
+    process.wait()
 
 
 def _pump(pipe: IO[bytes] | None, lines: queue.Queue[bytes]) -> None:

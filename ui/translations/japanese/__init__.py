@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import asset, backend, files, joint, part, picture, proposals, reference, text_and_library
+from . import asset, backend, files, joint, part, picture, proposals, reference, simulate, text_and_library
 
 PROPER_NAMES = frozenset(
     {"MJCF", "URDF", "SimReady", "Python", "MJCF (MuJoCo)", "URDF (ROS 2, Isaac Sim, PyBullet)", "OBJ", "STL"}
@@ -12,6 +12,17 @@ PROPER_NAMES = frozenset(
 
 JAPANESE: dict[str, str] = {
     text: said
-    for module in (picture, proposals, reference, text_and_library, files, backend, asset, joint, part)
+    for module in (
+        picture,
+        proposals,
+        reference,
+        text_and_library,
+        files,
+        backend,
+        asset,
+        joint,
+        part,
+        simulate,
+    )
     for text, said in module.TEXTS.items()
 }

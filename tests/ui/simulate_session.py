@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside a Blender with a window: plays a cabinet, pulls its door and drawer with the mouse, bakes, and puts back."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+from mathutils import Vector
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from session import PAUSE, SHORT, Session, run
+
+
+def channels() -> dict[str, list[float]]:
+    """All that a simulation may move."""
+    found = {}
+    for obj in bpy.context.scene.objects:
+        items = [(obj.name, obj)] + [
+            (f"{obj.name}/{b.name}", b) for b in (obj.pose.bones if obj.pose else ())
+        ]
+        for name, item in items:
+            found[name] = [*item.location, *item.rotation_euler, *item.rotation_quaternion, *item.scale]
+    return found
+
+
+class Play:
+    """What plays, and the hand in it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.theatre = session.load("operators.simulation_player").theatre
+        self.slowest = 0.0
+        self.last = time.monotonic()
+
+    def wait(self, condition: Callable[[], bool], seconds: float = 60.0) -> Iterator[float]:
+        """Until something has come about."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "it has not come about"
+            yield 0.1
+
+    def begin(self) -> Iterator[float]:
+        """Press Play."""
+        self.session.in_window(lambda: bpy.ops.simready.simulation_play("INVOKE_DEFAULT"))
+        yield from self.wait(lambda: self.theatre.player is None or self.theatre.player.playing)
+        assert self.theatre.player is not None, self.theatre.last_error
+        yield PAUSE
+
+    def key(self, name: str) -> Iterator[float]:
+        """One key, with the mouse in the viewport."""
+        _, _, region = self.session.viewport()
+        place = (region.x + region.width // 2, region.y + 60)
+        yield from self.session.hover(place)
+        self.session.event(name, "PRESS", place)
+        yield SHORT
+        self.session.event(name, "RELEASE", place)
+        yield SHORT
+
+    def pull(
+        self, part: str, towards: Vector, *, close: Callable[[], Iterator[float]] | None = None
+    ) -> Iterator[float]:
+        """Take the middle of a part's front with the mouse and draw it somewhere."""
+        obj = bpy.data.objects[part]
+        corners = [obj.matrix_world @ Vector(c) for c in obj.bound_box]
+        front = sum(corners, Vector()) / 8.0
+        front.y = min(c.y for c in corners)
+        yield from self.session.drag(
+            self.session.on_screen(front), self.session.on_screen(front + towards), steps=4, close=close
+        )
+
+
+def scroll_sidebar(session: Session, clicks: int) -> None:
+    """Bring the panel of the simulation into sight."""
+    window, area, _ = session.viewport()
+    side = next(r for r in area.regions if r.type == "UI")
+    with bpy.context.temp_override(window=window, area=area, region=side):
+        for _ in range(clicks):
+            bpy.ops.view2d.scroll_down(deltay=120)
+
+
+def position(rig: str, bone: str) -> float:
+    """Angle or travel of a joint."""
+    item = bpy.data.objects[rig].pose.bones[bone]
+    return float(item.location.y if item.simready_joint.kind == "slide" else item.rotation_euler.y)
+
+
+def play_and_put_back(session: Session, play: Play, rig: str) -> Iterator[float]:
+    """Pull the drawer, push the door; Esc."""
+    report = session.report
+    before = channels()
+    yield from play.begin()
+    play.theatre.player._shown.clear()
+
+    def while_held() -> Iterator[float]:
+        yield 1.5
+        report["drawer_held"] = position(rig, "drawer")
+        session.picture("pull")
+        yield SHORT
+
+    yield from play.pull("drawer", Vector((0.0, -0.2, 0.0)), close=while_held)
+    report["hold_after"] = play.theatre.player.hold is None
+    yield 1.0
+    player = play.theatre.player
+    report["pace"] = [player.feed.pace.factor, player.feed.pace.rate, player.shown_rate]
+    session.picture("playing")
+    yield from play.key("ESC")
+    yield PAUSE
+    report["ended"] = play.theatre.player is None
+    report["same"] = channels() == before
+
+
+def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
+    """R, pull the door, Enter; undo and redo."""
+    report = session.report
+    before = channels()
+    yield from play.begin()
+    yield from play.key("R")
+    report["recording"] = bpy.context.window_manager.simready_simulation.record
+    yield from play.pull("knob", Vector((-0.25, -0.3, 0.0)))
+    yield 0.5
+    report["recorded"] = len(play.theatre.player.recorded)
+    session.picture("recording")
+    yield from play.key("RET")
+    yield PAUSE
+    report["baked"] = bool(bpy.data.objects[rig].simready_body.is_baked)
+    bpy.context.scene.frame_set(bpy.context.scene.frame_current + report["recorded"] - 1)
+    report["door_baked"] = position(rig, "door")
+    yield PAUSE
+    session.picture("baked")
+    bpy.context.scene.frame_set(1)
+    yield from session.undo()
+    report["undone"] = [bool(bpy.data.objects[rig].simready_body.is_baked), channels() == before]
+    yield from session.redo()
+    report["redone"] = bool(bpy.data.objects[rig].simready_body.is_baked)
+    session.in_window(lambda: bpy.ops.simready.simulation_clear("EXEC_DEFAULT", True))
+    yield PAUSE
+    report["cleared"] = channels() == before
+
+
+def window_stays_awake(session: Session, play: Play) -> Iterator[float]:
+    """Stop the backend (SIGSTOP) while it plays: the longest time between two looks, until the play ends by itself."""
+    import os
+    import signal
+
+    running = session.load("operators.backend_session").session
+    before = channels()
+    yield from play.begin()
+    os.kill(running.process.pid, signal.SIGSTOP)
+    longest, last = 0.0, time.monotonic()
+    end = last + 30.0
+    while play.theatre.player is not None and time.monotonic() < end:
+        yield 0.01
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+    session.report["hung"] = [longest, play.theatre.player is None, play.theatre.last_error]
+    session.report["same_after_hang"] = channels() == before
+    begun = time.monotonic()
+    bpy.ops.simready.backend_stop()
+    session.report["stop_took"] = time.monotonic() - begun
+    yield PAUSE
+    yield from play.begin()  # a new one
+    session.report["again"] = True
+    yield from play.key("ESC")
+    yield PAUSE
+    bpy.ops.simready.backend_stop()
+
+
+def steps(session: Session) -> Iterator[float]:
+    """The session."""
+    yield from session.start()
+    rig = session.order["rig"]
+    settings = bpy.context.preferences.addons[session.order["module"]].preferences
+    settings.backend_python = session.order["backend_python"]
+    session.import_asset(session.order["package"])
+    session.look((1.2, 0.0, -0.5), zoom=-2)
+    _, area, _ = session.viewport()
+    area.spaces[0].shading.color_type = "MATERIAL"
+    area.spaces[0].show_region_ui = True
+    yield PAUSE
+    for region in area.regions:
+        if region.type == "UI":
+            region.active_panel_category = "SimReady"
+    yield PAUSE
+    session.in_window(lambda: bpy.ops.ed.undo_push(message="Ready"))
+    scroll_sidebar(session, 12)
+    yield PAUSE
+    play = Play(session)
+    yield from play_and_put_back(session, play, rig)
+    yield from record_and_bake(session, play, rig)
+    if session.order.get("hang"):
+        yield from window_stays_awake(session, play)
+
+
+def main() -> Any:
+    """Begin."""
+    run(steps)
+
+
+main()
