@@ -145,7 +145,7 @@ def register() -> None:
     """Hang the sliders on pose bones; the pose channels are what is stored, keyed and overridden."""
     bpy.types.PoseBone.simready_angle_share = FloatProperty(
         name="Angle",
-        description="How far the joint is turned: 0 % closed, 100 % open. Key the bone's rotation to animate it",
+        description="How far the joint is turned: 0 = closed, 1 = open. Key the bone's rotation to animate it",
         subtype="FACTOR",
         min=0.0,
         max=1.0,
@@ -156,7 +156,7 @@ def register() -> None:
     )
     bpy.types.PoseBone.simready_travel_share = FloatProperty(
         name="Travel",
-        description="How far the joint is pulled: 0 % closed, 100 % open. Key the bone's location to animate it",
+        description="How far the joint is pulled: 0 = closed, 1 = open. Key the bone's location to animate it",
         subtype="FACTOR",
         min=0.0,
         max=1.0,
