@@ -3,7 +3,19 @@
 
 from __future__ import annotations
 
-from . import asset, backend, files, joint, part, picture, proposals, reference, simulate, text_and_library
+from . import (
+    asset,
+    backend,
+    files,
+    joint,
+    joint_tools,
+    part,
+    picture,
+    proposals,
+    reference,
+    simulate,
+    text_and_library,
+)
 
 PROPER_NAMES = frozenset(
     {"MJCF", "URDF", "SimReady", "Python", "MJCF (MuJoCo)", "URDF (ROS 2, Isaac Sim, PyBullet)", "OBJ", "STL"}
@@ -21,6 +33,7 @@ JAPANESE: dict[str, str] = {
         backend,
         asset,
         joint,
+        joint_tools,
         part,
         simulate,
     )
