@@ -28,6 +28,7 @@ def sample(rng: np.random.Generator) -> Program:
     length = h * {"compact": d.between(0.08, 0.25), "box": d.between(0.05, 0.4)}.get(
         style, d.between(0.3, 0.95)
     )
+    length = min(length, 1.2 * depth)  # or it would tip over
     whole = Bench(w, depth + length, h)  # the lens in front of the body
     bench = whole.child(w, depth, h)
     body = d.near(BLACK, 0.3) if d.chance(0.35) else casing(d)
@@ -68,9 +69,10 @@ def sample(rng: np.random.Generator) -> Program:
                 d.one_of("wedge", "box", "rounded box"),
             )
         )
-    r = min((0.36 if style != "compact" else 0.34) * h * d.between(0.85, 1.2), 0.47 * h, 0.3 * w)
     u = w * (d.between(0.46, 0.54) if style != "compact" else d.one_of(0.5, 0.6, 0.4))
     v = h * d.between(0.44, 0.52)
+    # the widest ring stays above the floor
+    r = min((0.36 if style != "compact" else 0.34) * h * d.between(0.85, 1.2), 0.88 * v, 0.3 * w)
     nodes += _lens(d, whole, style, trim, u, v, r, length)
     on_body += _top(d, bench, style, body, trim, hand)
     if style != "reflex" and d.chance(0.6):  # a flash or a viewfinder window
@@ -192,7 +194,7 @@ def _top(d: Draw, bench: Bench, style: str, body: RGB, trim: RGB, hand: float) -
                 material="aluminium",
             )
         )
-    if style != "compact" and d.chance(0.6):
+    if style != "compact" and d.chance(0.35):
         nodes.append(
             node(
                 "dial",
@@ -248,6 +250,8 @@ def _back(d: Draw, bench: Bench, body: RGB) -> list[Node]:
         ]
     else:
         nodes = [plain_plate((0.06, 0.07, 0.09), place, size(0.002), "box", "glass")]
+    if d.chance(0.6):
+        return nodes
     nodes.append(
         keys(
             d,

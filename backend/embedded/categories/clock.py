@@ -34,7 +34,7 @@ def sample(rng: np.random.Generator) -> Program:
     cu, cv = w / 2, h / 2 if style != "mantel" else h * d.between(0.5, 0.6)
     r = min(r, h - cv)
     face = d.one_of("disc", "disc", "disc", "box") if form != "cylinder y" else "disc"
-    nodes += _dial(d, bench, case, "front", cu, cv, r, face)
+    nodes += _dial(d, bench, case, "front", cu, cv, r, face, d.chance(0.3 if style == "alarm" else 0.75))
     if style == "alarm":
         nodes += _alarm(d, bench, case)
     if style == "mantel":
@@ -50,7 +50,7 @@ def sample(rng: np.random.Generator) -> Program:
 
 
 def _dial(
-    d: Draw, bench: Bench, case: RGB, face: str, cu: float, cv: float, r: float, form: str
+    d: Draw, bench: Bench, case: RGB, face: str, cu: float, cv: float, r: float, form: str, twelve: bool
 ) -> list[Node]:
     """The face plate with marks and hands, r is half its width (m)."""
     paper = d.one_of(
@@ -60,7 +60,7 @@ def _dial(
     thin = 0.012 * r
     nodes = [plain_plate(paper, bench.about(face, cu, cv, r), bench.length(thin), form, "cardboard")]
     if d.chance(0.85):
-        nodes += _marks(d, bench, ink, face, cu, cv, r * d.between(0.8, 0.92), thin)
+        nodes += _marks(d, bench, ink, face, cu, cv, r * d.between(0.8, 0.92), thin, twelve)
     minute = d.whole(0, 11) / 12 + d.between(0.0, 1 / 12) if d.chance(0.8) else 0.0
     hour = (d.whole(0, 11) + minute) / 12
     shape = d.one_of("bar", "bar", "tapered", "tapered", "spade", "ring")
@@ -107,13 +107,13 @@ def _dial(
 
 
 def _marks(
-    d: Draw, bench: Bench, ink: RGB, face: str, cu: float, cv: float, r: float, thin: float
+    d: Draw, bench: Bench, ink: RGB, face: str, cu: float, cv: float, r: float, thin: float, twelve: bool
 ) -> list[Node]:
     """Marks of the hours: quarters alone, or all twelve (grids of two by two)."""
     width = r * d.between(0.06, 0.14)
     form = d.one_of("round", "square")
     nodes = []
-    angles: list[float] = [0.0, math.pi / 2] + ([math.pi / 6, math.pi / 3] if d.chance(0.75) else [])
+    angles: list[float] = [0.0, math.pi / 2] + ([math.pi / 6, math.pi / 3] if twelve else [])
     for angle in angles:
         half_u, half_v = r * math.sin(angle), r * math.cos(angle)
         wide = width if angle in (0.0, math.pi / 2) else 0.7 * width
@@ -277,6 +277,7 @@ def _long_case(d: Draw) -> Program:
         (z2 + 0.97 * h) / 2,
         0.46 * min(w, 0.97 * h - z2),
         d.one_of("disc", "box"),
+        False,
     )
     return bench.program("clock", nodes)
 

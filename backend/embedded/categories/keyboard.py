@@ -65,7 +65,8 @@ def sample(rng: np.random.Generator) -> Program:
     field(space1, m + main, m, m + pitch, d.whole(2, 3), 1, other)
     if functions:
         v = top + rows * pitch + 0.4 * pitch
-        field(m, m + pitch, v, v + pitch, 1, 1, other)
+        if not (numbers or arrows):
+            field(m, m + pitch, v, v + pitch, 1, 1, other)
         field(m + 1.8 * pitch, m + main, v, v + pitch, d.one_of(4, 6, 8), 1, key)
     at = m + main + 0.4 * pitch
     if arrows:
@@ -73,9 +74,12 @@ def sample(rng: np.random.Generator) -> Program:
         field(at + pitch, at + 2 * pitch, m + pitch, m + 2 * pitch, 1, 1, other)
         field(at, at + 3 * pitch, top + (rows - 2) * pitch, top + rows * pitch, 3, 2, other)
         at += 3.4 * pitch
-    if numbers:
+    if numbers and functions:
+        field(at, at + 3 * pitch, m, top + rows * pitch, 3, rows + 1, key)
+    elif numbers:
         field(at, at + 3 * pitch, top, top + rows * pitch, 3, rows, key)
         field(at, at + 3 * pitch, m, m + pitch, 2, 1, key)
+    if numbers:
         field(at + 3 * pitch, at + 4 * pitch, m, top + rows * pitch, 1, 3, other)
     if d.chance(0.12) and functions:
         nodes.append(
