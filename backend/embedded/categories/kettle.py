@@ -33,7 +33,8 @@ def _stove(d: Draw) -> Program:
     wide = d.between(0.17, 0.24)
     high = wide * d.between(0.55, 0.8)
     swing = d.chance(0.6)
-    rise = wide * d.between(0.5, 0.75)
+    cover = d.between(0.014, 0.026)
+    rise = max(wide * d.between(0.5, 0.75), 3 * cover + 0.07)  # the lid comes out below the handle
     out = wide * d.between(0.22, 0.35)
     total = high + rise
     width = wide + out
@@ -46,7 +47,6 @@ def _stove(d: Draw) -> Program:
     top = radii[5] * wide / 2
     box = (0.0, wide, 0.0, wide, 0.0, high)
     pot = m.inside(*box)
-    cover = d.between(0.02, 0.035)
     k = 0.012 + 0.02 * wide
     lid = node(
         "cap",
@@ -98,7 +98,6 @@ def _stove(d: Draw) -> Program:
     ]
     side = d.between(0.34, 0.42) * wide
     z = high * d.between(0.72, 0.85)
-    # the lid has to come out below the handle when it stands, so it stays within the opening
     if swing:
         for x in (c - side, c + side):
             nodes.append(

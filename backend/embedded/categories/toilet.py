@@ -42,9 +42,10 @@ def sample(rng: np.random.Generator) -> Program:
         ),
         _pedestal(d, m, c, wide, bowl, rim - 0.6 * cup, white),
     ]
-    back = 0.93 * bowl
     thick = d.between(0.014, 0.022)
     lid_thick = d.between(0.012, 0.025)
+    # when it stands up, the lid needs its height between the hinge and the cistern
+    back = min(0.93 * bowl, bowl - thick - lid_thick - 0.012)
     z0 = rim + 0.004
     z1 = z0 + thick
     z2 = z1 + 0.004
