@@ -256,3 +256,10 @@ def test_a_recheck_works_out_only_what_has_changed(bpy: Any, from_extension: Loa
     bpy.context.view_layer.update()
     bpy.ops.simready.check()
     assert 0 < memo.worked < everything / 2
+
+
+def test_repairs_have_a_japanese_name_and_tooltip(from_extension: Load) -> None:
+    table = from_extension("ui.translations.japanese").JAPANESE
+    for fix in from_extension("physx_blender.checks").FIXES.values():
+        assert fix.label in table
+        assert fix.tooltip in table

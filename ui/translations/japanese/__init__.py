@@ -10,6 +10,7 @@ from . import (
     joint,
     joint_tools,
     part,
+    physics,
     picture,
     proposals,
     reference,
@@ -36,6 +37,7 @@ JAPANESE: dict[str, str] = {
         joint_tools,
         part,
         simulate,
+        physics,
     )
     for text, said in module.TEXTS.items()
 }
