@@ -21,6 +21,8 @@ from .common import active_rig, has_rig, read_asset, reports_errors, rig_of
 from .joint_pick import element_under
 
 COLOUR = (1.0, 0.75, 0.1, 1.0)
+BESIDE = ((0, 0), (6, 0), (-6, 0), (0, 6), (0, -6), (5, 5), (5, -5), (-5, 5), (-5, -5))
+"""Where to look as well, in pixels: the corners of an outline are easily missed by one."""
 
 
 class _OnAsset(Operator):
@@ -157,8 +159,15 @@ class SIMREADY_OT_measure_points(Operator):
         return {"FINISHED"}
 
     def _point(self, context: Context, event: Event) -> Vector | None:
-        """The corner, point on an edge or point on a face under the mouse, in the world."""
+        """The corner, point on an edge or point on a face under the mouse or just beside it, in the world."""
         mouse = Vector((event.mouse_x - self.region.x, event.mouse_y - self.region.y))
+        for aside in BESIDE:
+            found = self._hit(context, mouse + Vector(aside))
+            if found is not None:
+                return found
+        return None
+
+    def _hit(self, context: Context, mouse: Vector) -> Vector | None:
         with context.temp_override(region=self.region):
             found = element_under(context, mouse, "PIVOT")
         if found is None or rig_of(found[0]) is None:
@@ -166,11 +175,10 @@ class SIMREADY_OT_measure_points(Operator):
         element = found[2]
         if element.name == "vertex":
             return element.point.copy()
-        depsgraph = context.evaluated_depsgraph_get()
         view = context.area.spaces.active.region_3d
         origin = view3d_utils.region_2d_to_origin_3d(self.region, view, mouse)
         towards = view3d_utils.region_2d_to_vector_3d(self.region, view, mouse)
-        hit, place, *_ = context.scene.ray_cast(depsgraph, origin, towards)
+        hit, place, *_ = context.scene.ray_cast(context.evaluated_depsgraph_get(), origin, towards)
         if hit and element.name == "edge" and element.direction is not None:
             return element.point + element.direction * (place - element.point).dot(element.direction)
         return place.copy() if hit else None

@@ -44,6 +44,7 @@ def steps(session: Session) -> Iterator[float]:
         report[switch] = {
             layer: len(batches) for layer, batches in view.batches.layers.items() if len(batches)
         }
+        yield QUIET
         before = view.gathered
         for _ in range(4):
             area.tag_redraw()
@@ -93,9 +94,9 @@ def steps(session: Session) -> Iterator[float]:
     session.event("RET", "PRESS", session.on_screen(high))
     session.event("RET", "RELEASE", session.on_screen(high))
     yield PAUSE
-    last = bpy.context.window_manager.operators[-1]
-    report["last"] = last.bl_idname
-    report["distance"] = last.properties.distance if last.bl_idname.endswith("scale_to_distance") else 0.0
+    done = list(bpy.context.window_manager.operators)
+    report["last"] = done[-1].bl_idname if done else ""
+    report["distance"] = done[-1].properties.distance if report["last"].endswith("scale_to_distance") else 0.0
 
 
 run(steps)

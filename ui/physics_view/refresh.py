@@ -24,6 +24,10 @@ QUIET = 0.25
 """Seconds without a change before the asset is read again."""
 
 
+CARRIERS = (bpy.types.Object, bpy.types.Mesh, bpy.types.Curve, bpy.types.Armature)
+"""Data whose changes may change what is shown."""
+
+
 class _View:
     """What is shown now."""
 
@@ -54,7 +58,7 @@ def loaded(context: Context) -> None:
     stop()
     if settings.of(context).anything:
         _start()
-        _after_change(None, None)
+        _soon()
 
 
 def update(context: Context) -> None:
@@ -65,7 +69,8 @@ def update(context: Context) -> None:
     if rig is None:
         if _view.batches is not None and bpy.data.objects.get(_view.batches.picture.rig) is not None:
             return  # something else has been selected: go on showing what was shown
-        _view.batches, switches.problem = None, ""
+        _view.batches = None
+        _tell(switches, "")
         return
     _view.working = True
     _view.gathered += 1
@@ -79,13 +84,19 @@ def update(context: Context) -> None:
             inertia=switches.show_inertia,
         )
     except AssetError as error:
-        _view.batches, switches.problem = None, str(error)
+        _view.batches = None
+        _tell(switches, str(error))
         return
     finally:
         _view.working = False
-    switches.problem = ""
+    _tell(switches, "")
     if not bpy.app.background:
         _view.batches = Batches.of(picture)
+
+
+def _tell(switches: Any, problem: str) -> None:
+    if switches.problem != problem:
+        switches.problem = problem
 
 
 def _start() -> None:
@@ -108,8 +119,12 @@ def stop() -> None:
 
 @persistent  # type: ignore[untyped-decorator]
 def _after_change(scene: Any, depsgraph: Any) -> None:
-    if _view.working:
-        return
+    # what the window manager or a node tree reports has nothing to do with the shape of things
+    if not _view.working and any(isinstance(u.id, CARRIERS) for u in depsgraph.updates):
+        _soon()
+
+
+def _soon() -> None:
     _view.due = time.monotonic() + QUIET
     if not bpy.app.timers.is_registered(_when_quiet):
         bpy.app.timers.register(_when_quiet, first_interval=QUIET)
