@@ -16,6 +16,7 @@ from physx_blender.protocol import MAX_SEED
 from .console import ProgressLine
 
 if TYPE_CHECKING:
+    from backend.embedded.infer.scale import KnownDimension
     from backend.embedded.pipeline import Generator
 
 _DESCRIPTION = """\
@@ -27,6 +28,7 @@ _EXAMPLES = """\
 examples:
   physx-blender generate cabinet.jpg --output cabinet
   physx-blender generate lamp.jpg --mask lamp_mask.png --output lamp --blend
+  physx-blender generate chair.png --output chair --height 0.92
   physx-blender generate a.png b.png c.png --output assets --seed 3
 """
 
@@ -50,6 +52,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--seed", type=seed_number, default=0, metavar="N", help="another seed, another proposal (default: 0)"
     )
+    for axis in ("width", "depth", "height"):
+        parser.add_argument(
+            f"--{axis}", type=float, metavar="METRES", help=f"the object's real {axis}, if you know it"
+        )
     parser.add_argument(
         "--blend", action="store_true", help="also write the rigged .blend (needs the bpy module)"
     )
@@ -77,12 +83,15 @@ def run(args: argparse.Namespace) -> int:
     images: list[Path] = args.images
     if args.mask is not None and len(images) > 1:
         raise AssetError("belongs to one image; give one image, or images with transparency", where="--mask")
+    known = known_dimension(args)
+    if known is not None and len(images) > 1:
+        raise AssetError("belongs to one image; give one image", where=f"--{known.axis}")
     folders = result_folders(images, args.output)
     failed = 0
     for image, folder in zip(images, folders, strict=True):
         line = ProgressLine(image.name if len(images) > 1 else "", quiet=args.quiet)
         try:
-            result = _generate(image, folder, args, line)
+            result = _generate(image, folder, args, known, line)
         except AssetError as error:
             line.close()
             print(f"physx-blender: {error}", file=sys.stderr)
@@ -111,7 +120,26 @@ def result_folders(images: list[Path], output: Path) -> list[Path]:
     return [output / image.stem for image in images]
 
 
-def _generate(image: Path, folder: Path, args: argparse.Namespace, line: ProgressLine) -> dict[str, Any]:
+def known_dimension(args: argparse.Namespace) -> KnownDimension | None:
+    """The dimension that was given, if any; two would say different sizes."""
+    given = [(axis, getattr(args, axis)) for axis in ("width", "depth", "height")]
+    given = [(axis, metres) for axis, metres in given if metres is not None]
+    if not given:
+        return None
+    if len(given) > 1:
+        raise AssetError(f"one dimension says the size; leave --{given[0][0]} out", where=f"--{given[1][0]}")
+    from backend.embedded.infer.scale import KnownDimension
+
+    return KnownDimension(*given[0])
+
+
+def _generate(
+    image: Path,
+    folder: Path,
+    args: argparse.Namespace,
+    known: KnownDimension | None,
+    line: ProgressLine,
+) -> dict[str, Any]:
     from backend.images import load_image
     from backend.jobs.context import JobContext
     from backend.jobs.generate import generate
@@ -120,7 +148,9 @@ def _generate(image: Path, folder: Path, args: argparse.Namespace, line: Progres
     folder = check_output_folder(folder.resolve())  # typed by the user, so .. is meant
     context = JobContext(line.show)
     reference = load_image(image, args.mask)
-    result = generate(reference, folder, lambda: _generator(args.weights), context, seed=args.seed)
+    result = generate(
+        reference, folder, lambda: _generator(args.weights), context, seed=args.seed, known=known
+    )
     if args.blend:
         from backend.blend import write_blend
 

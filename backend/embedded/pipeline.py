@@ -26,6 +26,7 @@ from .infer.judge import Judgement, evidence, lead_of
 from .infer.paint import painted, part_colours
 from .infer.propose import Proposal, propose
 from .infer.repair import repair
+from .infer.scale import KnownDimension, resized, size_note
 from .infer.segment import estimate_mask
 from .infer.sight import Sight, see
 from .infer.texture import SIDE, textured
@@ -105,13 +106,14 @@ class Generator:
         name: str,
         image_sha256: str,
         alternatives: int = 0,
+        known: KnownDimension | None = None,
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Generated:
         """Turn a picture (H, W, 3) and its mask (H, W), if any, into an asset.
 
-        alternatives: how many other readings to build as well. Raises AssetError when no object can be made out.
-        Deterministic for the same picture, mask and seed.
+        alternatives: how many other readings to build as well.  known: a real dimension, which overrides the estimate.
+        Raises AssetError when no object can be made out. Deterministic for the same picture, mask and seed.
         """
         tell = progress or (lambda stage, fraction, message: None)
         clock = _Clock()
@@ -150,8 +152,8 @@ class Generator:
             if len(built) > alternatives:
                 break
             lead = lead_of(scores, categories, k)
-            known = self.judge.belonging(candidate.evidence, lead)
-            own = round(self.judge.confidence(candidate.evidence, lead) * min(2 * known, 1.0), 3)
+            belongs = self.judge.belonging(candidate.evidence, lead)
+            own = round(self.judge.confidence(candidate.evidence, lead) * min(2 * belongs, 1.0), 3)
             try:
                 asset = self._finish(
                     candidate,
@@ -161,17 +163,18 @@ class Generator:
                     (rgb.shape[1], rgb.shape[0]),
                     replace(made_by, confidence=own),
                     name,
+                    known,
                     cancelled,
                 )
             except AssetError as error:  # a reading that cannot be built must not cost the others
                 failure = error
                 continue
-            built.append((candidate, own, known, asset))
+            built.append((candidate, own, belongs, asset))
         if not built:
             assert failure is not None
             raise failure
-        winner, confidence, known, _ = built[0]
-        if known < 0.5:
+        winner, confidence, belongs, _ = built[0]
+        if belongs < 0.5:
             notes.append(
                 f"{NOT_IN_MY_WORLD}: this looks like nothing the embedded model knows; what it made is only the nearest of "
                 f"{', '.join(sorted(_known()))}."
@@ -285,10 +288,11 @@ class Generator:
         picture: tuple[int, int],
         provenance: Provenance,
         name: str,
+        known: KnownDimension | None,
         cancelled: Callable[[], bool] | None,
     ) -> Asset:
         """The asset of a candidate: possible, in the picture's colours, with the camera of the whole picture (width, height)."""
-        program = candidate.program
+        program = candidate.program if known is None else resized(candidate.program, known)
         items = scene(program)[1]
         if not items:
             raise AssetError("the proposal has no parts; try another seed", where="image")
@@ -300,6 +304,7 @@ class Generator:
         asset = textured(asset, build, sharp, framing.scaled(sharp.size / observation.size))
         parts = tuple(replace(part, confidence=sure.get(k)) for k, part in enumerate(asset.parts))
         camera = _camera(framing, observation.crop, *picture, settle_shift(build))
+        notes = (size_note(program, candidate.proposal.size_spread, known), *notes)
         return replace(asset, parts=parts, camera=camera, provenance=replace(asset.provenance, notes=notes))
 
 

@@ -15,6 +15,7 @@ from .outputs import remove_alternatives, write_beside
 from .summary import describe, files_of
 
 if TYPE_CHECKING:
+    from backend.embedded.infer.scale import KnownDimension
     from backend.embedded.pipeline import Generator
     from backend.images import ReferenceImage
 
@@ -32,6 +33,7 @@ def generate(
     name: str = "",
     seed: int = 0,
     alternatives: int = 0,
+    known: KnownDimension | None = None,
 ) -> dict[str, Any]:
     """Generate from `image` into `folder`; returns the job's result (see `JobStatus.result`).
 
@@ -54,6 +56,7 @@ def generate(
         name=clean_name(name or image.name, fallback="asset"),
         image_sha256=image.sha256,
         alternatives=alternatives,
+        known=known,
         progress=context.part(0.1, 0.85),
         cancelled=context.cancelled,
     )

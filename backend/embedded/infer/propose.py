@@ -6,11 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from ..model.network import Network
-from ..program.fields import Choice, Count
+from ..program.fields import Choice, Count, Log
 from ..program.grammar import MAX_TOKENS, Automaton, Grammar, decode, grammar
 from ..program.node import Program
 from .sight import LOOKS, Sight
@@ -23,12 +24,16 @@ LONGEST = 176
 
 @dataclass(frozen=True)
 class Proposal:
-    """A program, its tokens, and the model's mean log-probability a token of structure (category, kinds, choices)."""
+    """A program, its tokens, and the model's mean log-probability a token of structure (category, kinds, choices).
+
+    size_spread: standard deviation of the logarithm of the object's size, as the model believes it.
+    """
 
     program: Program
     tokens: tuple[int, ...]
     log_probability: float
     category_probability: float
+    size_spread: float = 0.0
 
 
 def temperatures(device: torch.device) -> Tensor:
@@ -70,6 +75,7 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
     before = torch.zeros(count, dtype=torch.long, device=device)
     sequences: list[list[int]] = [[] for _ in range(count)]
     likelihood, counted, first = np.zeros(count), np.zeros(count), np.zeros(count)
+    size_slot, spread = g.slot_index["header.size"], np.zeros(count)
     for step in range(min(LONGEST, MAX_TOKENS)):
         slots_now = torch.tensor(
             [a.slot if not a.done else g.slot_index["next"] for a in automata], device=device
@@ -85,6 +91,8 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
             x = x + layer.mlp(layer.norm3(x))  # type: ignore[operator]
         logits = network.head(network.norm(x))[:, 0].float().masked_fill(~allowed[slots_now], -torch.inf)
         plain = torch.log_softmax(logits, dim=1)
+        if int(slots_now[0]) == size_slot:  # a field of the header: all sequences are at it together
+            spread = _spread(plain, size_slot)
         heat = torch.softmax(logits / temperature[slots_now][:, None], dim=1)
         drawn = torch.multinomial(heat, 1, generator=generator)[:, 0]
         drawn[0] = logits[0].argmax()
@@ -114,7 +122,22 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
         known.add(tuple(sequence))
         out.append(
             Proposal(
-                decode(sequence), tuple(sequence), float(likelihood[k] / max(counted[k], 1)), float(first[k])
+                decode(sequence),
+                tuple(sequence),
+                float(likelihood[k] / max(counted[k], 1)),
+                float(first[k]),
+                float(spread[k]),
             )
         )
     return out
+
+
+def _spread(logp: Tensor, slot: int) -> npt.NDArray[np.float64]:
+    """Standard deviation (B,) of the logarithm of a logarithmic field under log-probabilities (B, V)."""
+    g = grammar()
+    field = g.slots[slot].field
+    assert isinstance(field, Log)
+    values = np.log([field.decode(k) for k in range(field.bins)])
+    p = logp[:, g.first_number : g.first_number + field.bins].exp().double().cpu().numpy()
+    mean = p @ values
+    return np.asarray(np.sqrt(np.maximum(p @ values**2 - mean**2, 0.0)))
