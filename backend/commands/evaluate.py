@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _DESCRIPTION = """\
 Measure the embedded model on objects of the procedural world that no training has seen: category, movable joints (kind,
-axis within 15 degrees, place within a tenth of the diagonal), azimuth, silhouette, and seconds per stage. Real photographs
-are harder than these pictures."""
+axis within 15 degrees, place within a tenth of the diagonal), view, silhouette, confidence, and what each stage adds.
+Real photographs are harder than these pictures."""
 
 _EXAMPLES = """\
 examples:
@@ -29,20 +29,13 @@ examples:
   physx-blender evaluate --count 20 --weights embedded.safetensors --json report.json
 """
 
-_WORDS = {
-    "greedy_right": "category, first proposal",
-    "any_right": "category, in any proposal",
-    "fitted_right": "category, result",
-    "joints_greedy": "movable-joint F1, first proposal",
-    "joints_fitted": "movable-joint F1, result",
-    "silhouette_greedy": "silhouette IoU, first proposal",
-    "silhouette_best": "silhouette IoU, best proposal",
-    "silhouette_fitted": "silhouette IoU, result",
-    "azimuth_greedy_degrees": "median azimuth error, first proposal (degrees)",
-    "azimuth_fitted_degrees": "median azimuth error, result (degrees)",
-    "seconds_propose": "seconds to propose",
-    "seconds_compare": "seconds to compare",
-    "seconds_fit": "seconds to fit",
+_STAGES = {"greedy": "first proposal", "chosen": "best proposal", "fitted": "result"}
+_FIGURES = {
+    "right": "category",
+    "joints": "movable-joint F1",
+    "silhouette": "silhouette IoU",
+    "azimuth": "median azimuth error (degrees)",
+    "axis": "median joint axis error (degrees)",
 }
 
 
@@ -61,6 +54,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--weights", type=Path, metavar="FILE", help="weights of your own training (.safetensors)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
+    parser.add_argument(
+        "--plots",
+        type=Path,
+        metavar="DIR",
+        help="draw confusion, categories, stages and reliability (matplotlib)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
     parser.set_defaults(run=run)
 
@@ -76,6 +75,11 @@ def run(args: argparse.Namespace) -> int:
 
     if args.json is not None:
         check_output_folder(args.json.parent).mkdir(parents=True, exist_ok=True)
+    if args.plots is not None:
+        from backend.embedded.plots import need_matplotlib
+
+        need_matplotlib()
+        args.plots = check_output_folder(args.plots)
     line = ProgressLine(quiet=args.quiet)
 
     def show(done: int, case: Case) -> None:
@@ -89,6 +93,26 @@ def run(args: argparse.Namespace) -> int:
     if args.json is not None:
         write_beside(args.json, (json.dumps(report, indent=1, allow_nan=False) + "\n").encode())
     print(f"{args.count} held-out objects, weights {str(report['weights'])[:12]}")
-    for name, value in cast("dict[str, float]", report["summary"]).items():
-        print(f"  {_WORDS[name]:<50} {value:8.3f}")
+    print(table(cast("dict[str, float]", report["summary"])))
+    if args.plots is not None:
+        from backend.embedded.plots import plot_evaluation
+
+        for path in plot_evaluation(report, args.plots):
+            print(f"plot -> {path}")
     return 0
+
+
+def table(summary: dict[str, float]) -> str:
+    """What each stage adds, and what remains to be said."""
+    lines = [f"{'':<36}" + "".join(f"{words:>16}" for words in _STAGES.values())]
+    for name, words in _FIGURES.items():
+        unit = "_degrees" if name in ("azimuth", "axis") else ""
+        values = (summary.get(f"{name}_{stage}{unit}") for stage in _STAGES)
+        cells = "".join(f"{'-' if v is None else format(v, '.3f'):>16}" for v in values)
+        lines.append(f"  {words:<34}{cells}")
+    lines.append(f"  right category in any proposal    {summary['any_right']:.3f}")
+    lines.append(f"  median silhouette IoU of results  {summary['silhouette_fitted_median']:.3f}")
+    lines.append(f"  Brier score of the confidence     {summary['brier']:.3f}")
+    seconds = ((k.removeprefix("seconds_"), v) for k, v in summary.items() if k.startswith("seconds_"))
+    lines.append("  seconds: " + ", ".join(f"{stage} {value:.2f}" for stage, value in seconds))
+    return "\n".join(lines)

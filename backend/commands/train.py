@@ -56,6 +56,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="begin from these weights, also of another grammar: what both know by name is kept",
     )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the weights (.safetensors)")
+    parser.add_argument(
+        "--plot", type=Path, metavar="FILE", help="draw the learning curve (.png, matplotlib)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -86,4 +89,13 @@ def run(args: argparse.Namespace) -> int:
         check_output_folder(args.export.parent).mkdir(parents=True, exist_ok=True)
         metadata = export_weights(folder, args.export)
         print(f"weights after {metadata['samples']} samples -> {args.export}")
+    if args.plot is not None:
+        from backend.embedded.model.train import Checkpoint
+        from backend.embedded.plots import plot_training
+
+        found = Checkpoint(folder).load()
+        if found is None:
+            raise AssetError("holds no checkpoint; train first", where=str(folder))
+        check_output_folder(args.plot.parent).mkdir(parents=True, exist_ok=True)
+        print(f"learning curve -> {plot_training(found[1]['log'], args.plot)}")  # type: ignore[arg-type]
     return 0

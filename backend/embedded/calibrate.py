@@ -11,11 +11,12 @@ from scipy.optimize import minimize
 
 from physx_blender.geometry.pose import Array
 
-from .evaluate import held_out, joint_f1, stranger
+from .evaluate import held_out, stranger
 from .infer.crop import picture_of
 from .infer.judge import EVIDENCE, Judgement, lead_of
 from .infer.propose import propose
 from .infer.sight import see
+from .measures import joint_f1
 from .pipeline import Generator
 from .program.build import to_asset
 from .program.node import Program

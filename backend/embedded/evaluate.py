@@ -10,107 +10,57 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
 
-from physx_blender.geometry.pose import Array
-from physx_blender.model import Asset, Joint, JointKind
+from physx_blender.model import Asset
 
 from .infer.compare import Observation
 from .infer.crop import Crop, crop_around, picture_of
+from .infer.judge import lead_of
 from .infer.propose import propose
 from .infer.sight import see
+from .measures import axis_error, azimuth_error, joint_f1
 from .pipeline import Generator
-from .program.build import placed_bounds, to_asset
+from .program.build import to_asset
 from .program.node import Program
 from .world.picture import photograph
 from .world.sampling import sample_program
 from .world.strangers import sample_stranger
 
-AXIS_TOLERANCE = math.radians(15)
-ANCHOR_TOLERANCE = 0.1
 _HELD_OUT = 1_000_003  # training draws from generators seeded [seed, worker, count] with small numbers
 _PICTURE = 256
+
+
+STAGES = ("greedy", "chosen", "fitted")
+"""The first proposal; the best of all proposals before fitting; the result."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How right the reading of a stage is: category, F1 of movable joints, errors of azimuth and of joint axes in radians
+    (axis: None without joints of one kind), intersection over union of the silhouettes."""
+
+    right: bool
+    joints: float
+    azimuth: float
+    axis: float | None
+    silhouette: float
 
 
 @dataclass(frozen=True)
 class Case:
     """What came out for one held-out object.
 
-    greedy_right, any_right, fitted_right: the category of the greedy proposal, of any proposal, of the final one.
-    joints_greedy, joints_fitted: F1 of the movable joints.  azimuth_greedy, azimuth_fitted: error in radians.
-    silhouette_greedy, silhouette_best, silhouette_fitted: intersection over union; `best` is the best proposal.
-    seconds: by stage.
+    stages: by name of the stage.  any_right: the category of any proposal is right.  confidence: said of the result, and
+    correct: its category is right and its joint F1 at least two thirds.  seconds: by stage.
     """
 
     category: str
     predicted: str
-    greedy_right: bool
     any_right: bool
-    fitted_right: bool
-    joints_greedy: float
-    joints_fitted: float
-    azimuth_greedy: float
-    azimuth_fitted: float
-    silhouette_greedy: float
-    silhouette_best: float
-    silhouette_fitted: float
+    confidence: float
+    correct: bool
+    stages: dict[str, Reading]
     seconds: dict[str, float]
-
-
-def extent(asset: Asset) -> tuple[Array, Array]:
-    """Bounds (3,), (3,) at rest, metres."""
-    boxes = [placed_bounds(placed) for part in asset.parts for placed in part.shapes]
-    return np.min([b[0] for b in boxes], axis=0), np.max([b[1] for b in boxes], axis=0)
-
-
-def joint_f1(predicted: Asset, truth: Asset) -> float:
-    """F1 of the movable joints, matched one to one (Hungarian) so that most agree.
-
-    Two joints agree if they are of one kind, their axes (as lines) are within 15 degrees, and their places within a
-    tenth of the diagonal; a picture tells no scale, so both assets are brought to the same diagonal. The place of a
-    hinge is its axis (the distance is taken across it), that of a slide is its anchor. No joints on both sides is 1.
-    """
-    a, b = _movable(predicted), _movable(truth)
-    if not a and not b:
-        return 1.0
-    if not a or not b:
-        return 0.0
-    places = [_places(predicted, a), _places(truth, b)]
-    good = np.array(
-        [[_agree(p, q, places[0][i], places[1][k]) for k, q in enumerate(b)] for i, p in enumerate(a)],
-        float,
-    )
-    rows, columns = linear_sum_assignment(-good)
-    return 2 * float(good[rows, columns].sum()) / (len(a) + len(b))
-
-
-def _movable(asset: Asset) -> list[Joint]:
-    return [joint for joint in asset.joints if joint.kind is not JointKind.FIXED]
-
-
-def _places(asset: Asset, joints: Sequence[Joint]) -> Array:
-    """Anchors (N, 3) about the middle of the asset, in its diagonals."""
-    low, high = extent(asset)
-    diagonal = float(np.linalg.norm(high - low))
-    return (np.array([joint.anchor for joint in joints]) - (low + high) / 2) / diagonal
-
-
-def _agree(p: Joint, q: Joint, place_p: Array, place_q: Array) -> bool:
-    if p.kind is not q.kind:
-        return False
-    u, v = np.array(p.axis), np.array(q.axis)
-    if abs(float(u @ v)) < math.cos(AXIS_TOLERANCE):
-        return False
-    off = place_p - place_q
-    if q.kind is not JointKind.SLIDE:
-        off = off - (off @ v) * v
-    return float(np.linalg.norm(off)) <= ANCHOR_TOLERANCE
-
-
-def azimuth_error(predicted: Program, truth: Program) -> float:
-    """Angle between the two azimuths, 0 .. pi."""
-    off = predicted.view.azimuth - truth.view.azimuth
-    return abs((off + math.pi) % (2 * math.pi) - math.pi)
 
 
 def held_out(seed: int, number: int) -> tuple[Program, Crop]:
@@ -150,25 +100,39 @@ def evaluate_one(generator: Generator, seed: int, number: int) -> Case:
     lap("propose")
     finalists = generator.compare(proposals, crop, sight)
     lap("compare")
-    best = generator.refine(finalists, crop, sight, number, lambda stage, fraction, message: None, None)[0]
+    ranked = generator.refine(finalists, crop, sight, number, lambda stage, fraction, message: None, None)
+    best = ranked[0]
     lap("fit")
     observation = Observation(crop, settings.fine)
-    outlines = [a.silhouette for a in observation.agreement([p.program for p in proposals])]
-    asset, greedy = to_asset(truth), proposals[0].program
+    asset = to_asset(truth)
+    readings = {
+        stage: _reading(program, truth, asset, observation)
+        for stage, program in zip(
+            STAGES, (proposals[0].program, finalists[0].program, best.program), strict=True
+        )
+    }
+    last = readings["fitted"]
+    scores = [generator.judge.score(c.evidence) for c in ranked]
+    lead = lead_of(scores, [c.program.category for c in ranked], 0)
     return Case(
         category=truth.category,
         predicted=best.program.category,
-        greedy_right=greedy.category == truth.category,
         any_right=any(p.program.category == truth.category for p in proposals),
-        fitted_right=best.program.category == truth.category,
-        joints_greedy=joint_f1(to_asset(greedy), asset) if greedy.nodes else 0.0,
-        joints_fitted=joint_f1(to_asset(best.program), asset),
-        azimuth_greedy=azimuth_error(greedy, truth),
-        azimuth_fitted=azimuth_error(best.program, truth),
-        silhouette_greedy=outlines[0],
-        silhouette_best=max(outlines),
-        silhouette_fitted=best.agreement.silhouette,
+        confidence=generator.judge.confidence(best.evidence, lead),
+        correct=last.right and last.joints >= 2 / 3,
+        stages=readings,
         seconds=seconds,
+    )
+
+
+def _reading(program: Program, truth: Program, asset: Asset, observation: Observation) -> Reading:
+    mine = to_asset(program) if program.nodes else None
+    return Reading(
+        right=program.category == truth.category,
+        joints=joint_f1(mine, asset) if mine is not None else 0.0,
+        azimuth=azimuth_error(program, truth),
+        axis=axis_error(mine, asset) if mine is not None else None,
+        silhouette=observation.agreement([program])[0].silhouette,
     )
 
 
@@ -197,26 +161,20 @@ def evaluate(
 
 
 def summary(cases: Sequence[Case]) -> dict[str, float]:
-    """Means over cases; medians of the azimuth errors, in degrees."""
+    """Means over cases, by stage; medians of the angles, in degrees; Brier score of the confidence."""
     if not cases:
         raise ValueError("there are no cases to sum up")
-
-    def mean(name: str) -> float:
-        return float(np.mean([float(getattr(case, name)) for case in cases]))
-
-    names = (
-        "greedy_right",
-        "any_right",
-        "fitted_right",
-        "joints_greedy",
-        "joints_fitted",
-        "silhouette_greedy",
-        "silhouette_best",
-        "silhouette_fitted",
-    )
-    out = {name: mean(name) for name in names}
-    for name in ("azimuth_greedy", "azimuth_fitted"):
-        out[f"{name}_degrees"] = math.degrees(float(np.median([getattr(case, name) for case in cases])))
+    out = {"any_right": float(np.mean([case.any_right for case in cases]))}
+    for stage in STAGES:
+        readings = [case.stages[stage] for case in cases]
+        for name in ("right", "joints", "silhouette"):
+            out[f"{name}_{stage}"] = float(np.mean([float(getattr(r, name)) for r in readings]))
+        for name in ("azimuth", "axis"):
+            angles = [getattr(r, name) for r in readings if getattr(r, name) is not None]
+            if angles:
+                out[f"{name}_{stage}_degrees"] = math.degrees(float(np.median(angles)))
+    out["silhouette_fitted_median"] = float(np.median([c.stages["fitted"].silhouette for c in cases]))
+    out["brier"] = float(np.mean([(case.confidence - case.correct) ** 2 for case in cases]))
     for stage in cases[0].seconds:
         out[f"seconds_{stage}"] = float(np.mean([case.seconds[stage] for case in cases]))
     return out

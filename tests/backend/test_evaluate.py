@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from backend.cli import main
-from backend.embedded.evaluate import azimuth_error, held_out, joint_f1, summary
+from backend.embedded.evaluate import held_out, summary
+from backend.embedded.measures import axis_error, azimuth_error, joint_f1
 from backend.embedded.program.build import to_asset
 from backend.embedded.world.sampling import sample_program
 from physx_blender.geometry import PlacedShape
-from physx_blender.model import Asset, JointKind
+from physx_blender.model import Asset, Joint, JointKind
 
 
 @pytest.fixture
@@ -89,6 +90,25 @@ def test_axis_and_place_have_their_tolerances(cabinet: Asset) -> None:
     assert with_first(anchor=far) == pytest.approx((n - 1) / n)
 
 
+def test_the_axis_error_is_that_of_the_joints_that_belong_together(cabinet: Asset) -> None:
+    assert axis_error(cabinet, cabinet) == pytest.approx(0.0, abs=1e-6)
+
+    def tilted(joint: Joint) -> Joint:
+        axis = np.array(joint.axis)
+        return replace(joint, axis=tuple((np.cos(0.1) * axis + np.sin(0.1) * np.roll(axis, 1)).tolist()))
+
+    off = replace(cabinet, joints=tuple(tilted(j) for j in cabinet.joints))
+    assert axis_error(off, cabinet) == pytest.approx(0.1, abs=1e-6)
+    still = replace(
+        cabinet,
+        joints=tuple(
+            replace(j, kind=JointKind.FIXED, angle_limits=None, travel_limits=None, position=())
+            for j in cabinet.joints
+        ),
+    )
+    assert axis_error(still, cabinet) is None
+
+
 def test_no_joints_on_either_side(cabinet: Asset) -> None:
     still = replace(
         cabinet,
@@ -119,11 +139,15 @@ def test_held_out_objects_are_repeatable_and_differ() -> None:
 
 def test_the_command_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "report.json"
-    assert main(["evaluate", "--count", "1", "--json", str(target), "--quiet"]) == 0
+    plots = tmp_path / "plots"
+    arguments = ["evaluate", "--count", "1", "--json", str(target), "--plots", str(plots), "--quiet"]
+    assert main(arguments) == 0
     report = json.loads(target.read_text())
     assert report["count"] == len(report["cases"]) == 1
     assert 0.0 <= report["summary"]["silhouette_fitted"] <= 1.0
     assert "movable-joint F1" in capsys.readouterr().out
+    names = ("categories", "confusion", "reliability", "stages")
+    assert sorted(p.name for p in plots.iterdir()) == [f"{name}.png" for name in names]
 
 
 def test_a_summary_needs_cases() -> None:
