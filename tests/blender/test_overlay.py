@@ -93,3 +93,25 @@ def test_signs_have_a_size_that_suits_the_asset(bpy: Any, from_extension: Load, 
     radii = np.array([j.symbol.radius for j in shown(bpy, from_extension).values()])
     assert (radii > 0.01).all()
     assert (radii < 0.3).all()
+
+
+def test_names_keep_clear_of_each_other_and_within_the_region(bpy: Any, from_extension: Load) -> None:
+    room_for = from_extension("ui.overlay.names").room_for
+    places = np.array(
+        [(10.0, 10.0), (40.0, 12.0), (10.0, 60.0), (150.0, 10.0), (np.nan, np.nan), (61.0, 10.0)]
+    )
+    sizes = np.tile([50.0, 14.0], (6, 1))
+    assert room_for(places, sizes, np.arange(6), (190, 100)).tolist() == [0, 2, 5]
+    assert room_for(places, sizes, np.array([1, 0, 2, 3, 4, 5]), (300, 100)).tolist() == [1, 2, 3]
+
+    random = np.random.default_rng(1)
+    many, size = (
+        random.uniform(-50, 900, (300, 2)),
+        np.column_stack([random.uniform(20, 90, 300), np.full(300, 16.0)]),
+    )
+    chosen = room_for(many, size, np.arange(300), (800, 600))
+    assert 20 < len(chosen) < 300
+    for n, a in enumerate(chosen):
+        for b in chosen[:n]:
+            apart = (many[a] >= many[b] + size[b]) | (many[b] >= many[a] + size[a])
+            assert apart.any()

@@ -88,7 +88,7 @@ def hinge(session: Session, handles: Handles) -> Iterator[float]:
     yield from handles.pull("ANGLE_HIGH", math.radians(100.0), shift=True)
     report["fine"] = high()
 
-    yield from handles.pull("ANGLE", math.radians(140.0), steps=10)
+    yield from handles.pull("ANGLE", math.radians(140.0), steps=6)
     report["angle"] = float(bpy.data.objects[rig].pose.bones["left door"].rotation_euler[1])
     report["angle_limit"] = high()
     yield from session.undo()

@@ -124,7 +124,7 @@ class Session:
 
     def hover(self, place: tuple[int, int]) -> Iterator[float]:
         """Bring the mouse to a place."""
-        for shift in (3, 1, 0):
+        for shift in (2, 0):
             self.event("MOUSEMOVE", "NOTHING", (place[0] + shift, place[1]))
             yield SHORT
 
@@ -133,7 +133,7 @@ class Session:
         start: tuple[int, int],
         end: tuple[int, int],
         *,
-        steps: int = 5,
+        steps: int = 3,
         close: Callable[[], Iterator[float]] | None = None,
         end_with: str = "LEFTMOUSE",
         **held: bool,

@@ -26,7 +26,7 @@ SIZE = 11.0
 ASIDE = 9.0
 PADDING = 3
 WIDTH = 1024
-FOLLOWER = 0.55
+FOLLOWER = 0.75
 
 
 class Names:
@@ -122,14 +122,11 @@ def room_for(places: Array, sizes: Array, order: Array, region: tuple[int, int])
     places: lower left corners (N, 2), NaN = behind the viewer.  sizes: (N, 2).  All in pixels.
     """
     high = places + sizes
-    inside = (places >= 0.0).all(axis=1) & (high <= np.array(region)).all(axis=1)  # NaN is not inside
+    free = (places >= 0.0).all(axis=1) & (high <= np.array(region)).all(axis=1)  # NaN is not inside
+    meets = ((places[:, None] < high[None]) & (places[None] < high[:, None])).all(axis=2)
     shown: list[int] = []
     for k in order:
-        if not inside[k]:
-            continue
-        if shown:
-            before = np.array(shown)
-            if ((places[before] < high[k]) & (places[k] < high[before])).all(axis=1).any():
-                continue
-        shown.append(int(k))
+        if free[k]:
+            shown.append(int(k))
+            free &= ~meets[k]
     return np.array(shown, int)
