@@ -79,7 +79,7 @@ def hinge(session: Session, handles: Handles) -> Iterator[float]:
     yield from session.redo()
     report["redone"] = high()
 
-    yield from handles.pull("ANGLE_HIGH", math.radians(83.0), ctrl=True)
+    yield from handles.pull("ANGLE_HIGH", math.radians(84.2), ctrl=True)
     report["snapped"] = high()
     yield from handles.pull("ANGLE_HIGH", math.radians(20.0), end_with="ESC")
     report["after_escape"] = high()

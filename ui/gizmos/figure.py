@@ -77,14 +77,16 @@ class SIMREADY_GT_joint_figure(Gizmo):
         ring, sector, edge, sides = self.batches["hinge", low, high]
         scale = ui_scale(context)
         draw_lines(ring, colour(BRIGHT, 0.25), 1.0 * scale, matrix)
-        draw_area(sector, colour(KINDS[view.kind], 0.08 if view.follows else 0.16), matrix)
+        if view.angle_limits is not None:
+            draw_area(sector, colour(KINDS[view.kind], 0.06 if view.follows else 0.12), matrix)
         if sides is not None:
             draw_lines(sides, colour(KINDS[view.kind], 0.55), 1.2 * scale, matrix)
         self._line(edge, shown, 2.2 * scale, matrix)
         needle = NEEDLE if not view.follows else 1.0
         tip = view.origin + needle * radius * view.direction(view.angle)
         self._free_line(np.array([view.origin, tip]), colour(BRIGHT, 0.9), 1.8 * scale)
-        self._axis(context, view, view.axis, radius)
+        if view.kind == "hinge" or abs(float(view.slide @ view.axis)) < 0.99:  # else the rail has the arrow
+            self._axis(context, view, view.axis, radius)
 
     def _axis(self, context: Context, view: JointView, direction: Array, radius: float) -> None:
         """An arrow along the axis; angles count right-handed about it."""
@@ -95,8 +97,7 @@ class SIMREADY_GT_joint_figure(Gizmo):
             hull = tip + fan(rim - (0.0, 0.0, 0.18))
             stem = np.array([[0.0, 0.0, -0.35], [0.0, 0.0, AXIS - 0.18]])
             self.batches["arrow"] = (line_batch(stem), area_batch(hull))
-        across = view.zero if view.kind != "slide" else np.cross(view.zero, direction)
-        matrix = _matrix(view.origin, across, np.cross(direction, across), direction, radius)
+        matrix = _matrix(view.origin, view.zero, np.cross(direction, view.zero), direction, radius)
         stem, head = self.batches["arrow"]
         self._line(stem, colour(KINDS[view.kind], 0.95), 2.0 * scale, matrix)
         draw_area(head, colour(KINDS[view.kind], 0.95), matrix)

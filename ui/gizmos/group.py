@@ -31,8 +31,6 @@ class SIMREADY_GGT_joint(GizmoGroup):
 
     def setup(self, context: Context) -> None:
         """Make them all; which are seen is up to `refresh`."""
-        self.figure = self.gizmos.new(SIMREADY_GT_joint_figure.bl_idname)
-        self.figure.hide_select = True
         self.handles = []
         for role, _, _ in HANDLES:
             gizmo = self.gizmos.new(SIMREADY_GT_joint_handle.bl_idname)
@@ -40,6 +38,9 @@ class SIMREADY_GGT_joint(GizmoGroup):
             gizmo.use_draw_modal = True
             gizmo.target_set_operator(ids.DRAG_JOINT).handle = role
             self.handles.append(gizmo)
+        # Blender draws what comes last first: handles lie on top of the figure
+        self.figure = self.gizmos.new(SIMREADY_GT_joint_figure.bl_idname)
+        self.figure.hide_select = True
         self.figure.use_draw_modal = True
 
     def refresh(self, context: Context) -> None:
