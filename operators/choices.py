@@ -25,12 +25,13 @@ KEPT_JOBS = 20
 
 @dataclass(frozen=True)
 class Choice:
-    """One proposal. number: 0 is the best.  detail: what it has that can move."""
+    """One proposal. number: 0 is the best.  joints: those that move."""
 
     number: int
     folder: Path
     label: str
-    detail: str
+    parts: int
+    joints: int
     confidence: float | None
 
     @property
@@ -70,13 +71,7 @@ def _choice(number: int, folder: Path) -> Choice:
     asset = load_asset(folder / "asset.json")
     moving = [j for j in asset.joints if j.kind.value not in ("fixed", "free")]
     label = (asset.category or asset.name).replace("_", " ")
-    # two numbers say best how proposals of one kind differ
-    detail = f"{_counted(len(asset.parts), 'part')}, {_counted(len(moving), 'joint')}"
-    return Choice(number, folder, label, detail, asset.provenance.confidence)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return Choice(number, folder, label, len(asset.parts), len(moving), asset.provenance.confidence)
 
 
 def mark(rig: Object, job: str, number: int, picture: str, mask: str, seed: int) -> None:

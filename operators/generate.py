@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import bpy
+from bpy.app.translations import pgettext_iface as iface_
 from bpy.props import BoolProperty, IntProperty, StringProperty
 from bpy.types import Context, Event, Object, Operator
 
@@ -155,9 +156,8 @@ def generate_order(image: str, mask: str, seed: int, name: str, replaces: str = 
         mark(rig, keep(folder), 0, str(picture), str(silhouette or ""), seed)
         show_reference(rig, picture)
         confidence = rig.simready_asset.confidence
-        session.last_message = f"Made {rig.name}" + (
-            f", confidence {confidence:.0%}" if confidence >= 0 else ""
-        )
+        made = iface_("Made {name}, confidence {sure}") if confidence >= 0 else iface_("Made {name}")
+        session.last_message = made.format(name=rig.name, sure=f"{confidence:.0%}")
         push_undo(context, f"Generate {rig.name}")
 
     return Order(f"Generating from {picture.name}", JobKind.GENERATE, request, done)

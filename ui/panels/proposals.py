@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bpy.app.translations import pgettext_iface as iface_
 from bpy.types import Context, Object, UILayout
 
 from ...operators import ids
@@ -60,7 +61,9 @@ def draw_choice(grid: UILayout, rig: Object, choice: Choice) -> None:
     row = box.row()
     row.alert = choice.confidence is not None and choice.confidence < LOW_CONFIDENCE
     row.label(text=f"{choice.label.capitalize()}{sure}", translate=False)
-    box.label(text=choice.detail, translate=False)
+    # two numbers say best how proposals of one kind differ
+    text = f"{iface_('Parts')} {choice.parts}   {iface_('Joints')} {choice.joints}"
+    box.label(text=text, translate=False)
     used = rig.simready_generation.choice == choice.number
     button = box.operator(
         ids.USE_CHOICE,
