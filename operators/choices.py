@@ -15,6 +15,8 @@ from bpy.types import Context, Object, Operator
 
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import load_asset
+from ..physx_blender.formats.json_text import parse_json
+from ..physx_blender.formats.package import FILE_NAME
 from ..physx_blender.scene.replacing import replace_rig
 from . import ids
 from .common import active_rig, reports_errors
@@ -54,6 +56,7 @@ def keep(result: Path) -> str:
     jobs = sorted((p for p in store().iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
     for old in jobs[:-KEPT_JOBS]:
         shutil.rmtree(old, ignore_errors=True)
+    choices(job)  # what cannot be read is told now, and not by a panel
     return job
 
 
@@ -68,10 +71,16 @@ def choices(job: str) -> tuple[Choice, ...]:
 
 
 def _choice(number: int, folder: Path) -> Choice:
-    asset = load_asset(folder / "asset.json")
-    moving = [j for j in asset.joints if j.kind.value not in ("fixed", "free")]
-    label = (asset.category or asset.name).replace("_", " ")
-    return Choice(number, folder, label, len(asset.parts), len(moving), asset.provenance.confidence)
+    # the text alone, without meshes: a panel that draws must not wait for them
+    path = folder / FILE_NAME
+    try:
+        asset = parse_json(path.read_bytes(), str(path))["asset"]
+        label = str(asset.get("category") or asset["name"]).replace("_", " ")
+        moving = [j for j in asset.get("joints", ()) if j["kind"] not in ("fixed", "free")]
+        confidence = asset.get("provenance", {}).get("confidence")
+        return Choice(number, folder, label, len(asset["parts"]), len(moving), confidence)
+    except (OSError, KeyError, TypeError, AttributeError) as error:
+        raise AssetError(f"is no asset package ({error}); generate again", where=str(path)) from error
 
 
 def mark(rig: Object, job: str, number: int, picture: str, mask: str, seed: int) -> None:
@@ -113,7 +122,7 @@ class SIMREADY_OT_use_choice(Operator):
         if self.number >= len(found):
             raise AssetError(f"there are only {len(found)} proposals; choose 0 to {len(found) - 1}")
         job, picture, mask, seed = made.job, made.picture, made.mask, int(made.seed or 0)
-        new = replace_rig(rig, load_asset(found[self.number].folder / "asset.json"), context)
+        new = replace_rig(rig, load_asset(found[self.number].folder / FILE_NAME), context)
         mark(new, job, self.number, picture, mask, seed)
         return {"FINISHED"}
 
