@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -104,19 +105,14 @@ class _Writer:
                 xml.blank()
                 xml.comment("a root without inertia, as KDL wants it")
                 below = self.layout.links[0].name
-                root = self._free_name(EMPTY_ROOT)
+                root = _free_name(EMPTY_ROOT, (x.name for x in self.layout.links))
+                joint = _free_name(f"{root}_joint", (j.name for j in asset.joints))
                 xml.leaf("link", name=root)
-                self._simple_joint(f"{root}:{below}", "fixed", root, below, (0, 0, 0))
+                self._simple_joint(joint, "fixed", root, below, (0, 0, 0))
             for link in self.layout.links:
                 xml.blank()
                 self._link(link)
         return {f"{self.name}.urdf": xml.text().encode("utf-8"), **self.resources}
-
-    def _free_name(self, wanted: str) -> str:
-        taken = {link.name for link in self.layout.links}
-        while wanted in taken:
-            wanted = f"_{wanted}"
-        return wanted
 
     def _mujoco_words(self) -> None:
         self.xml.comment("for MuJoCo: keep visuals, links on fixed joints and relative paths")
@@ -263,6 +259,13 @@ class _Writer:
         if joint.kind is JointKind.SLIDE or (joint.kind is JointKind.CYLINDRICAL and k == 0):
             return "prismatic", joint.sliding_direction, joint.travel_limits or (-MAX_TRAVEL, MAX_TRAVEL)
         return ("continuous" if joint.angle_limits is None else "revolute"), joint.axis, joint.angle_limits
+
+
+def _free_name(wanted: str, taken: Iterable[str]) -> str:
+    names = set(taken)
+    while wanted in names:
+        wanted = f"_{wanted}"
+    return wanted
 
 
 def _helper_inertial(child: MassProperties) -> MassProperties:
