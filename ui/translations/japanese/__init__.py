@@ -1,22 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English to Japanese, one file per topic."""
+"""English to Japanese, one file per topic: every module here with a table `TEXTS`."""
 
 from __future__ import annotations
 
-from . import (
-    asset,
-    backend,
-    files,
-    joint,
-    joint_tools,
-    part,
-    physics,
-    picture,
-    proposals,
-    reference,
-    simulate,
-    text_and_library,
-)
+from importlib import import_module
+from pathlib import Path
 
 PROPER_NAMES = frozenset(
     {"MJCF", "URDF", "SimReady", "Python", "MJCF (MuJoCo)", "URDF (ROS 2, Isaac Sim, PyBullet)", "OBJ", "STL"}
@@ -25,19 +13,6 @@ PROPER_NAMES = frozenset(
 
 JAPANESE: dict[str, str] = {
     text: said
-    for module in (
-        picture,
-        proposals,
-        reference,
-        text_and_library,
-        files,
-        backend,
-        asset,
-        joint,
-        joint_tools,
-        part,
-        simulate,
-        physics,
-    )
-    for text, said in module.TEXTS.items()
+    for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))
+    for text, said in import_module(f".{path.stem}", __name__).TEXTS.items()
 }

@@ -68,4 +68,9 @@ TEXTS: dict[str, str] = {
     "Nothing takes part": "参加するものがありません",
     "static": "静止",
     "free": "自由",
+    "How": "方法",
+    "Show which objects take part, and how": "どのオブジェクトがどう参加するかを表示します",
+    "There is no window to play in; pose the joints with Open All instead": "再生するウィンドウがありません。代わりに「すべて開く」で関節を動かしてください",
+    "Start it from the sidebar of a 3D viewport": "3Dビューポートのサイドバーから始めてください",
+    "Leave edit mode first (Tab)": "先に編集モードを終了してください (Tab)",
 }
