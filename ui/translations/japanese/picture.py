@@ -23,7 +23,6 @@ TEXTS: dict[str, str] = {
     "Come back only when the asset is there (always so in background mode)": "アセットができるまで戻りません(バックグラウンドモードでは常に)",
     "Try Another Seed": "別のシードで試す",
     "Make the active asset anew from its picture with the next seed, in the place of what is there now": "次のシードで、アクティブなアセットを同じ画像から作り直して置き換えます",
-    "Cancel": "キャンセル",
     "Stop the running job; the scene stays as it is": "実行中のジョブを止めます。シーンは変わりません",
     "Cancelling": "キャンセル中",
     "No job is running": "実行中のジョブはありません",
