@@ -46,6 +46,8 @@ def registered_texts(bpy: Any, package: str) -> Iterator[tuple[str, str]]:
             if prop is None or prop.is_hidden or prop.name in ("", name):  # without a name it is never drawn
                 continue
             yield prop.name, f"{where}.{name}"
+            if prop.description == bpy.types.PropertyGroup.bl_rna.properties["name"].description:
+                continue  # Blender's own text for the names of all things
             yield prop.description, f"{where}.{name}"
             if prop.type == "ENUM":
                 for item in prop.enum_items_static:

@@ -27,7 +27,6 @@ TEXTS: dict[str, str] = {
     "To": "終了",
     "Lowest angle, from rest": "静止位置からの最小角度",
     "Highest angle, from rest": "静止位置からの最大角度",
-    "Limit Travel": "移動を制限",
     "The joint slides only within a range": "関節は範囲内でのみスライドします",
     "Lowest travel, from rest": "静止位置からの最小移動量",
     "Highest travel, from rest": "静止位置からの最大移動量",
@@ -52,7 +51,6 @@ TEXTS: dict[str, str] = {
     "Own Inertia": "独自の慣性",
     "Use the mass and inertia below for this link instead of those of its parts": "パーツから求めず、下の質量と慣性をこのリンクに使います",
     "Mass of the link (kg)": "リンクの質量 (kg)",
-    "Centre": "中心",
     "Centre of mass in the asset's frame at rest": "静止時のアセット座標系での質量中心",
     "Moments": "慣性モーメント",
     "Inertia about the centre: xx, yy, zz, xy, xz, yz (kg m²)": "中心まわりの慣性: xx, yy, zz, xy, xz, yz (kg m²)",
@@ -114,5 +112,5 @@ TEXTS: dict[str, str] = {
     "Where the 3D cursor is": "3Dカーソルの位置",
     "Contact": "接触部",
     "Place in the box around where the moving parts touch what they hang on": "動くパーツが支えに触れる部分を囲むボックス内の位置",
-    "Unique name used in the code and scripting, can be re-defined in Python sub-classes if needed": "コードとスクリプトで使う固有の名前",
+    "Merge": "統合",
 }

@@ -26,7 +26,6 @@ TEXTS: dict[str, str] = {
     "Use this mass instead of volume times density": "体積×密度ではなくこの質量を使います",
     "Mass": "質量",
     "Mass of the part (kg)": "パーツの質量 (kg)",
-    "Collision": "衝突",
     "From shape": "形状から",
     "Collision geometry follows from the visible geometry": "見える形状から衝突形状を求めます",
     "Own colliders": "独自のコライダー",

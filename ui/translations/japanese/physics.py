@@ -134,5 +134,7 @@ REPAIRS: dict[str, str] = {
     "Give the smaller part colliders of its own that end where the other part begins; what is seen stays as it is": "小さい方のパーツに、相手の手前で終わる独自の衝突形状を与えます。見た目は変わりません",
     "Unwrap": "展開",
     "Give the mesh texture coordinates: faces that look the same way are laid side by side": "メッシュにテクスチャ座標を与えます。同じ向きの面を並べます",
+    "Confirm All": "すべて確認",
+    "Parts and Mass": "パーツと質量",
 }
 TEXTS |= REPAIRS

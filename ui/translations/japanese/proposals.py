@@ -18,7 +18,6 @@ TEXTS: dict[str, str] = {
     "Least sure of:": "最も自信がないパーツ:",
     "Select an asset that was generated since Blender was started": "Blenderの起動後に生成したアセットを選択してください",
     "Select an asset that was generated from a picture": "画像から生成したアセットを選択してください",
-    "Parts": "パーツ",
     "Made {name}, confidence {sure}": "{name} を生成しました。信頼度 {sure}",
     "Made {name}": "{name} を生成しました",
 }
