@@ -22,7 +22,7 @@ from .simulation_player import Player, theatre
 
 RATE = 60.0
 """Looks a second; each shows the newest state if there is a newer one."""
-PANEL_RATE = 5.0
+PANEL_RATE = 3.0
 TILT_STEP = math.radians(2.0)
 REACH_STEP = 1.08
 """How much farther from, or nearer to, the viewer one turn of the wheel brings what is held."""

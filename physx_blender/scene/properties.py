@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -17,7 +15,6 @@ from bpy.props import (
     FloatProperty,
     FloatVectorProperty,
     IntProperty,
-    PointerProperty,
     StringProperty,
 )
 from bpy.types import Context, PropertyGroup
@@ -29,6 +26,7 @@ from .part_values import (
     shown_mass,
     type_mass,
 )
+from .property_groups import Pointers, register_groups, unregister_groups
 from .real_size import side_getter, side_setter
 
 NEW_ELEMENT_ORDER = 1_000_000
@@ -421,7 +419,7 @@ class PanelState(PropertyGroup):
 
 
 CLASSES = (JointSettings, PartSettings, AssetSettings, FindingItem, PanelState)
-_POINTERS: tuple[tuple[Any, str, type[PropertyGroup]], ...] = (
+_POINTERS: Pointers = (
     (bpy.types.PoseBone, "simready_joint", JointSettings),
     (bpy.types.Object, "simready_part", PartSettings),
     (bpy.types.Object, "simready_asset", AssetSettings),
@@ -431,15 +429,9 @@ _POINTERS: tuple[tuple[Any, str, type[PropertyGroup]], ...] = (
 
 def register() -> None:
     """Register the groups and hang them on Blender's types."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
-    for owner, name, cls in _POINTERS:
-        setattr(owner, name, PointerProperty(type=cls))
+    register_groups(CLASSES, _POINTERS)
 
 
 def unregister() -> None:
     """Undo `register`."""
-    for owner, name, _ in reversed(_POINTERS):
-        delattr(owner, name)
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    unregister_groups(CLASSES, _POINTERS)

@@ -11,6 +11,7 @@ import atexit
 import importlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -100,3 +101,19 @@ def backend_python() -> Path:
     if not path.exists():
         pytest.fail(f"{path} does not exist; run `python3 build.py setup` first")
     return path
+
+
+@pytest.fixture
+def backend(
+    bpy: Any,
+    from_extension: Callable[[str], ModuleType],
+    backend_python: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Any]:
+    """The session of the extension, with a real backend in its own environment; it ends with the test."""
+    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", str(backend_python))
+    session = from_extension("operators.backend_session").session
+    yield session
+    if session.process is not None and session.process.pid and hasattr(signal, "SIGCONT"):
+        os.kill(session.process.pid, signal.SIGCONT)  # a test may have stopped it
+    session.stop()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,6 @@ from tests.blender.zoo import Load, cabinet, names
 LONGEST = 0.1
 """Seconds that nothing may take in the window."""
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals")
-
-
-@pytest.fixture
-def backend(
-    bpy: Any, from_extension: Load, backend_python: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", str(backend_python))
-    session = from_extension("operators.backend_session").session
-    yield session
-    if session.process is not None and session.process.pid:
-        os.kill(session.process.pid, signal.SIGCONT)
-    session.stop()
 
 
 class Clock:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,6 @@ from tests.blender.zoo import Load, cabinet, names
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PICTURE = ROOT / "examples" / "nightstand.png"
-
-
-@pytest.fixture
-def backend(
-    bpy: Any, from_extension: Load, backend_python: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", str(backend_python))
-    session = from_extension("operators.backend_session").session
-    yield session
-    session.stop()
 
 
 def pump(session: Any, until: Any, seconds: float) -> None:

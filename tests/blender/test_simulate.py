@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,16 +12,6 @@ import pytest
 from tests.blender.zoo import Load, cabinet, names
 
 G = 9.81
-
-
-@pytest.fixture
-def backend(
-    bpy: Any, from_extension: Load, backend_python: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
-    monkeypatch.setenv("SIMREADY_BACKEND_PYTHON", str(backend_python))
-    session = from_extension("operators.backend_session").session
-    yield session
-    session.stop()
 
 
 @pytest.fixture

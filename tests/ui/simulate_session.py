@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,8 +36,6 @@ class Play:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.theatre = session.load("operators.simulation_player").theatre
-        self.slowest = 0.0
-        self.last = time.monotonic()
 
     def wait(self, condition: Callable[[], bool], seconds: float = 60.0) -> Iterator[float]:
         """Until something has come about."""
@@ -78,6 +78,8 @@ def scroll_sidebar(session: Session, clicks: int) -> None:
     """Bring the panel of the simulation into sight."""
     window, area, _ = session.viewport()
     side = next(r for r in area.regions if r.type == "UI")
+    if side.width <= 1:
+        return
     with bpy.context.temp_override(window=window, area=area, region=side):
         for _ in range(clicks):
             bpy.ops.view2d.scroll_down(deltay=120)
@@ -87,6 +89,15 @@ def position(rig: str, bone: str) -> float:
     """Angle or travel of a joint."""
     item = bpy.data.objects[rig].pose.bones[bone]
     return float(item.location.y if item.simready_joint.kind == "slide" else item.rotation_euler.y)
+
+
+def baked_angles(rig: str, bone: str) -> list[float]:
+    """Keyframes of a hinge."""
+    obj = bpy.data.objects[rig]
+    bag = obj.animation_data.action.layers[0].strips[0].channelbag(obj.animation_data.action_slot)
+    path = obj.pose.bones[bone].path_from_id("rotation_euler")
+    curve = next(c for c in bag.fcurves if (c.data_path, c.array_index) == (path, 1))
+    return [k.co[1] for k in curve.keyframe_points]
 
 
 def play_and_put_back(session: Session, play: Play, rig: str) -> Iterator[float]:
@@ -128,8 +139,11 @@ def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
     yield from play.key("RET")
     yield PAUSE
     report["baked"] = bool(bpy.data.objects[rig].simready_body.is_baked)
-    bpy.context.scene.frame_set(bpy.context.scene.frame_current + report["recorded"] - 1)
-    report["door_baked"] = position(rig, "door")
+    values = baked_angles(rig, "door")
+    report["keys"] = len(values)
+    report["door_baked"] = min(values)
+    # where it is widest open
+    bpy.context.scene.frame_set(1 + values.index(min(values)))
     yield PAUSE
     session.picture("baked")
     bpy.context.scene.frame_set(1)
@@ -142,11 +156,8 @@ def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
     report["cleared"] = channels() == before
 
 
-def window_stays_awake(session: Session, play: Play) -> Iterator[float]:
+def window_stays_awake(session: Session, play: Play, rig: str) -> Iterator[float]:
     """Stop the backend (SIGSTOP) while it plays: the longest time between two looks, until the play ends by itself."""
-    import os
-    import signal
-
     running = session.load("operators.backend_session").session
     before = channels()
     yield from play.begin()
@@ -180,20 +191,17 @@ def steps(session: Session) -> Iterator[float]:
     session.look((1.2, 0.0, -0.5), zoom=-2)
     _, area, _ = session.viewport()
     area.spaces[0].shading.color_type = "MATERIAL"
-    area.spaces[0].show_region_ui = True
+    scenes = {"play": play_and_put_back, "bake": record_and_bake, "hang": window_stays_awake}
+    area.spaces[0].show_region_ui = session.order["scene"] == "play"
     yield PAUSE
     for region in area.regions:
-        if region.type == "UI":
+        if region.type == "UI" and region.width > 1:
             region.active_panel_category = "SimReady"
-    yield PAUSE
     session.in_window(lambda: bpy.ops.ed.undo_push(message="Ready"))
+    yield PAUSE
     scroll_sidebar(session, 12)
     yield PAUSE
-    play = Play(session)
-    yield from play_and_put_back(session, play, rig)
-    yield from record_and_bake(session, play, rig)
-    if session.order.get("hang"):
-        yield from window_stays_awake(session, play)
+    yield from scenes[session.order["scene"]](session, Play(session), rig)
 
 
 def main() -> Any:

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Action, Object, PropertyGroup, Scene, WindowManager
+
+from ..property_groups import Pointers, register_groups, unregister_groups
 
 ROLES = (
     (
@@ -92,7 +92,7 @@ class PlayerSettings(PropertyGroup):
 
 
 CLASSES = (BodySettings, SceneSettings, PlayerSettings)
-_POINTERS: tuple[tuple[Any, str, type[PropertyGroup]], ...] = (
+_POINTERS: Pointers = (
     (Object, "simready_body", BodySettings),
     (Scene, "simready_simulation", SceneSettings),
     (WindowManager, "simready_simulation", PlayerSettings),
@@ -101,15 +101,9 @@ _POINTERS: tuple[tuple[Any, str, type[PropertyGroup]], ...] = (
 
 def register() -> None:
     """Register the groups and hang them on Blender's types."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
-    for owner, name, cls in _POINTERS:
-        setattr(owner, name, PointerProperty(type=cls))
+    register_groups(CLASSES, _POINTERS)
 
 
 def unregister() -> None:
     """Undo `register`."""
-    for owner, name, _ in reversed(_POINTERS):
-        delattr(owner, name)
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    unregister_groups(CLASSES, _POINTERS)
