@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Play through all joints, and choose the joint to work on from the list."""
+"""Play through all joints."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import time
 from typing import ClassVar
 
 import bpy
-from bpy.props import StringProperty
 from bpy.types import Context, Event, Operator, Timer
 
-from ..physx_blender.errors import AssetError
-from ..physx_blender.scene.joint_sweep import Sweep, bone_label
+from ..physx_blender.scene.joint_sweep import Sweep, bone_label, can_sweep
 from . import ids
-from .common import active_rig, has_rig, reports_errors
+from .common import active_rig, has_rig
 
 FRAME = 1.0 / 30.0
 
@@ -36,7 +34,7 @@ class SIMREADY_OT_play_joints(Operator):
         if not has_rig(cls, context):
             return False
         rig = active_rig(context)
-        if rig is None or not Sweep(rig).names:
+        if rig is None or not any(can_sweep(b) for b in rig.pose.bones):
             cls.poll_message_set("No joint of this asset turns or slides by itself")
             return False
         return True
@@ -97,33 +95,4 @@ class SIMREADY_OT_play_joints(Operator):
             area.tag_redraw()
 
 
-class SIMREADY_OT_select_joint(Operator):
-    """Work on this joint: it becomes the active bone of the asset"""
-
-    bl_idname = ids.SELECT_JOINT
-    bl_label = "Select Joint"
-    bl_options = {"REGISTER", "UNDO"}
-
-    bone: StringProperty(name="Bone", description="Bone of the joint")
-
-    @classmethod
-    def poll(cls, context: Context) -> bool:
-        """There must be an asset."""
-        return has_rig(cls, context)
-
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
-        """Make rig and bone active; in edit mode of a mesh only the bone."""
-        rig = active_rig(context)
-        if rig is None or self.bone not in rig.data.bones:
-            raise AssetError("is no bone of this asset", where=repr(self.bone))
-        rig.data.bones.active = rig.data.bones[self.bone]
-        if context.mode == "OBJECT" and rig.name in context.view_layer.objects and rig.visible_get():
-            for obj in context.selected_objects:
-                obj.select_set(False)
-            rig.select_set(True)
-            context.view_layer.objects.active = rig
-        return {"FINISHED"}
-
-
-CLASSES = (SIMREADY_OT_play_joints, SIMREADY_OT_select_joint)
+CLASSES = (SIMREADY_OT_play_joints,)

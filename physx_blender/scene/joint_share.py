@@ -11,8 +11,8 @@ import math
 from random import Random
 
 import bpy
-from bpy.props import FloatProperty
-from bpy.types import Object, PoseBone
+from bpy.props import FloatProperty, IntProperty
+from bpy.types import Context, Object, PoseBone
 from mathutils import Quaternion
 
 from .joint_rig import slide_direction
@@ -141,8 +141,39 @@ def _set_travel_share(self: PoseBone, value: float) -> None:
     set_travel(self, closed + value * (opened - closed))
 
 
+def activate_joint(context: Context, rig: Object, bone: str) -> None:
+    """Make a joint the one that is worked on: its bone, and in object mode the rig, become active."""
+    rig.data.bones.active = rig.data.bones[bone]
+    if context.mode == "OBJECT" and rig.name in context.view_layer.objects and rig.visible_get():
+        for obj in context.selected_objects:
+            obj.select_set(False)
+        rig.select_set(True)
+        context.view_layer.objects.active = rig
+
+
+def _get_index(self: Object) -> int:
+    if self.type != "ARMATURE":
+        return -1
+    part, bone = bpy.context.active_object, self.data.bones.active
+    if part is not None and part.parent == self and part.parent_type == "BONE":
+        return int(self.pose.bones.find(part.parent_bone))
+    return int(self.pose.bones.find(bone.name)) if bone is not None else -1
+
+
+def _set_index(self: Object, value: int) -> None:
+    if self.type == "ARMATURE" and 0 <= value < len(self.pose.bones):
+        activate_joint(bpy.context, self, self.pose.bones[value].name)
+
+
 def register() -> None:
     """Hang the sliders on pose bones; the pose channels are what is stored, keyed and overridden."""
+    bpy.types.Object.simready_joint_index = IntProperty(
+        name="Active Joint",
+        description="The joint that is worked on",
+        get=_get_index,
+        set=_set_index,
+        options={"SKIP_SAVE"},
+    )
     bpy.types.PoseBone.simready_angle_share = FloatProperty(
         name="Angle",
         description="How far the joint is turned: 0 = closed, 1 = open. Key the bone's rotation to animate it",
@@ -171,3 +202,4 @@ def unregister() -> None:
     """Undo `register`."""
     del bpy.types.PoseBone.simready_travel_share
     del bpy.types.PoseBone.simready_angle_share
+    del bpy.types.Object.simready_joint_index

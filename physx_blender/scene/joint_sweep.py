@@ -25,6 +25,11 @@ SECONDS = 1.6
 """Time for one joint: from where it stands to one end, to the other, and back."""
 
 
+def can_sweep(bone: PoseBone) -> bool:
+    """Does a joint turn or slide by itself?"""
+    return moves_itself(bone) and bone.simready_joint.kind in (*TURNING, *SLIDING)
+
+
 class Sweep:
     """One run over a rig. Ask for the pose `at` a time; `stop` restores what was there before."""
 

@@ -142,6 +142,19 @@ def test_posing_in_pose_mode_stops_at_the_limits(bpy: Any, from_extension: Load,
     assert tuple(bone.lock_location) == (True, True, True)
 
 
+def test_the_list_follows_the_active_part_and_makes_joints_active(
+    bpy: Any, from_extension: Load, rig: Any
+) -> None:
+    bones = rig.pose.bones
+    select(bpy, bpy.data.objects["knob"])
+    assert rig.simready_joint_index == bones.find("door")
+    rig.simready_joint_index = bones.find("drawer")
+    assert bpy.context.active_object == rig
+    assert rig.data.bones.active.name == "drawer"
+    assert rig.simready_joint_index == bones.find("drawer")
+    assert from_extension("operators.joint_edit").joint_bone_name(bpy.context) == "drawer"
+
+
 def key(bone: Any, frame: int, angle: float) -> None:
     bone.rotation_euler.y = angle
     assert bone.keyframe_insert("rotation_euler", index=1, frame=frame)

@@ -6,16 +6,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bpy.types import Context, Menu, UILayout
+from bpy.types import Context, Menu, UILayout, UIList
 
 from ...operators import ids
 from ...operators.common import active_rig
-from ...operators.joint_edit import joint_bone_name
 from ...operators.joint_play import SIMREADY_OT_play_joints
 from ...physx_blender.scene.joint_share import SLIDING, TURNING, angle_of, moves_itself, travel_of
 from ...physx_blender.scene.properties import JOINT_KINDS
 from .base import Side
 
+MOST_ROWS = 10
 ICONS = {identifier: icon for identifier, _, _, icon, _ in JOINT_KINDS}
 
 
@@ -31,6 +31,45 @@ def draw_position(layout: UILayout, bone: Any) -> None:
         row.prop(bone, "simready_travel_share", text=f"{100.0 * travel_of(bone):.1f} cm", slider=True)
     if joint.kind in ("ball", "free"):
         row.label(text="Pose it in the view" if joint.kind == "ball" else "Floats")
+
+
+def moves(bone: Any) -> bool:
+    """Is the joint one that can be seen to move?"""
+    return bone.parent is not None and bone.simready_joint.kind != "fixed"
+
+
+class SIMREADY_UL_joints(UIList):
+    """All joints that move, with their positions"""
+
+    def draw_item(
+        self,
+        context: Context,
+        layout: UILayout,
+        data: Any,
+        item: Any,
+        icon: int,
+        active_data: Any,
+        active_property: str,
+        index: int = 0,
+        flt_flag: int = 0,
+    ) -> None:
+        """One joint."""
+        joint = item.simready_joint
+        row = layout.split(factor=0.5, align=True)
+        icon_name = "LINKED" if joint.mimic_joint else ICONS[joint.kind]
+        row.label(text=joint.name or item.name, icon=icon_name, translate=False)
+        draw_position(row, item)
+
+    def filter_items(self, context: Context, data: Any, property: str) -> tuple[list[int], list[int]]:
+        """Only what moves; by the name that is typed in the filter."""
+        wanted = self.filter_name.lower()
+        shown = [
+            self.bitflag_filter_item
+            if moves(b) and wanted in (b.simready_joint.name or b.name).lower()
+            else 0
+            for b in data.bones
+        ]
+        return shown, []
 
 
 class SIMREADY_MT_links(Menu):
@@ -68,21 +107,20 @@ class SIMREADY_PT_joints(Side):
         rig = active_rig(context)
         if rig is None:
             return
-        movers = [b for b in rig.pose.bones if b.parent is not None and b.simready_joint.kind != "fixed"]
+        movers = [b for b in rig.pose.bones if moves(b)]
         if not movers:
             layout.label(text="No joints that move yet")
             return
-        active = joint_bone_name(context)
-        column = layout.column(align=True)
-        for bone in movers:
-            row = column.row(align=True).split(factor=0.5, align=True)
-            row.operator(
-                ids.SELECT_JOINT,
-                text=bone.simready_joint.name or bone.name,
-                icon="LINKED" if bone.simready_joint.mimic_joint else ICONS[bone.simready_joint.kind],
-                depress=bone.name == active,
-            ).bone = bone.name
-            draw_position(row, bone)
+        layout.template_list(
+            SIMREADY_UL_joints.__name__,
+            "",
+            rig.pose,
+            "bones",
+            rig,
+            "simready_joint_index",
+            rows=min(max(len(movers), 2), MOST_ROWS),
+            maxrows=MOST_ROWS,
+        )
         grid = layout.grid_flow(row_major=True, columns=2, even_columns=True, align=True)
         for operator, icon in (
             (ids.REST_POSE, "LOOP_BACK"),
@@ -100,4 +138,4 @@ class SIMREADY_PT_joints(Side):
         )
 
 
-CLASSES = (SIMREADY_MT_links, SIMREADY_PT_joints)
+CLASSES = (SIMREADY_UL_joints, SIMREADY_MT_links, SIMREADY_PT_joints)
