@@ -163,7 +163,8 @@ def pasted_image(context: Context) -> Any:
             finally:
                 area.ui_type = kind
     except RuntimeError as error:
-        reason = str(error).strip().removeprefix("Error: ").rstrip(".")
+        # what Blender's own operator says comes after its name
+        reason = str(error).strip().removeprefix("Error: ").rpartition("poll() ")[2].rstrip(".")
         raise AssetError(
             f"there is no image in the clipboard ({reason}); copy one, or choose a file"
         ) from None
