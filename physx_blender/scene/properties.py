@@ -338,6 +338,18 @@ class PartSettings(PropertyGroup):
     building: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
 
+def _side(axis: int, name: str, where: str) -> Any:
+    return FloatProperty(
+        name=name,
+        description=f"{where} of the closed asset. Type the real one: everything scales with it, masses too",
+        subtype="DISTANCE",
+        min=0.0,
+        precision=3,
+        get=side_getter(axis),
+        set=side_setter(axis),
+    )
+
+
 class AssetSettings(PropertyGroup):
     """What concerns the asset as a whole; on its armature object."""
 
@@ -349,33 +361,9 @@ class AssetSettings(PropertyGroup):
         description="Fastened to the world (a wall cabinet, a door in its frame); off = it stands free and can be pushed over",
     )
     measured_size: FloatVectorProperty(size=3, options={"HIDDEN"})
-    width: FloatProperty(
-        name="Width",
-        description="From left to right of the closed asset. Type the real one: everything scales with it, masses too",
-        subtype="DISTANCE",
-        min=0.0,
-        precision=3,
-        get=side_getter(0),
-        set=side_setter(0),
-    )
-    depth: FloatProperty(
-        name="Depth",
-        description="From front to back of the closed asset. Type the real one: everything scales with it, masses too",
-        subtype="DISTANCE",
-        min=0.0,
-        precision=3,
-        get=side_getter(1),
-        set=side_setter(1),
-    )
-    height: FloatProperty(
-        name="Height",
-        description="From bottom to top of the closed asset. Type the real one: everything scales with it, masses too",
-        subtype="DISTANCE",
-        min=0.0,
-        precision=3,
-        get=side_getter(2),
-        set=side_setter(2),
-    )
+    width: _side(0, "Width", "From left to right")
+    depth: _side(1, "Depth", "From front to back")
+    height: _side(2, "Height", "From bottom to top")
     confidence: FloatProperty(name="Confidence", default=-1.0, min=-1.0, max=1.0, options={"HIDDEN"})
     record: StringProperty(options={"HIDDEN"})
 

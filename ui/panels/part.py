@@ -87,17 +87,22 @@ def draw_value(column: UILayout, part: Any, name: str, prior: str) -> None:
         row.label(text="", icon="BLANK1")
 
 
-class SIMREADY_PT_part_collision(Side):
-    """What the part collides by."""
+class _OfBody(Side):
+    """Below the part, where it has physics of its own."""
 
-    bl_idname = "SIMREADY_PT_part_collision"
     bl_parent_id = "SIMREADY_PT_part"
-    bl_label = "Collision"
 
     @classmethod
     def poll(cls, context: Context) -> bool:
         """A part, not a helper."""
         return is_body(context)
+
+
+class SIMREADY_PT_part_collision(_OfBody):
+    """What the part collides by."""
+
+    bl_idname = "SIMREADY_PT_part_collision"
+    bl_label = "Collision"
 
     def draw(self, context: Context) -> None:
         """Kind, its one setting, and the preview."""
@@ -129,18 +134,12 @@ def draw_switch(layout: UILayout, context: Context, name: str, text: str, icon: 
         layout.label(text="", icon="ERROR")
 
 
-class SIMREADY_PT_part_touch(Side):
+class SIMREADY_PT_part_touch(_OfBody):
     """How often people touch the part."""
 
     bl_idname = "SIMREADY_PT_part_touch"
-    bl_parent_id = "SIMREADY_PT_part"
     bl_label = "Touch"
     bl_options = {"DEFAULT_CLOSED"}
-
-    @classmethod
-    def poll(cls, context: Context) -> bool:
-        """A part, not a helper."""
-        return is_body(context)
 
     def draw(self, context: Context) -> None:
         """Rank, and the tinted view with its legend."""
@@ -172,18 +171,12 @@ def draw_legend(layout: UILayout) -> None:
     half.label(text="10 hardly")
 
 
-class SIMREADY_PT_part_more(Side):
+class SIMREADY_PT_part_more(_OfBody):
     """Rarely needed."""
 
     bl_idname = "SIMREADY_PT_part_more"
-    bl_parent_id = "SIMREADY_PT_part"
     bl_label = "Soft Body and Role"
     bl_options = {"DEFAULT_CLOSED"}
-
-    @classmethod
-    def poll(cls, context: Context) -> bool:
-        """A part, not a helper."""
-        return is_body(context)
 
     def draw(self, context: Context) -> None:
         """Modulus, ratio, role."""

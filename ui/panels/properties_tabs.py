@@ -21,7 +21,12 @@ def twins(panels: Iterable[Any], tab: str) -> tuple[type, ...]:
         if not issubclass(cls, Panel):
             continue
         # not a subclass: Blender does not register a class beside its own base
-        body = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__", "bl_rna")}
+        body: dict[str, Any] = {}
+        for base in reversed(cls.__mro__):
+            if base not in Panel.__mro__:
+                body |= {
+                    k: v for k, v in vars(base).items() if k not in ("__dict__", "__weakref__", "bl_rna")
+                }
         body |= {
             "bl_space_type": "PROPERTIES",
             "bl_region_type": "WINDOW",
