@@ -53,6 +53,12 @@ def confirmed(prior: str) -> Callable[[Any, Context], None]:
     return update
 
 
+def shape_changed(self: Any, context: Context) -> None:
+    """Update callback: whoever shows the part looks at it again, after a script's change as well."""
+    if not self.building:
+        self.id_data.update_tag()
+
+
 def density_changed(self: Any, context: Context) -> None:
     """Update callback: the mass follows."""
     if self.building:

@@ -23,6 +23,7 @@ from .part_values import (
     confirmed,
     density_changed,
     mass_changed,
+    shape_changed,
     shown_mass,
     type_mass,
 )
@@ -310,9 +311,13 @@ class PartSettings(PropertyGroup):
         description="What the part collides with in a simulator",
         items=COLLISION_MODES,
         default="SHAPE",
+        update=shape_changed,
     )
     collision_primitive: EnumProperty(
-        name="Primitive", description="Which simple body to put around the part", items=PRIMITIVES
+        name="Primitive",
+        description="Which simple body to put around the part",
+        items=PRIMITIVES,
+        update=shape_changed,
     )
     collision_quality: FloatProperty(
         name="Quality",
@@ -320,12 +325,14 @@ class PartSettings(PropertyGroup):
         default=0.5,
         min=0.0,
         max=1.0,
+        update=shape_changed,
         subtype="FACTOR",
     )
     affordance_rank: IntProperty(
         name="Touch Rank",
         description="How often people touch the part: 1 = most, 10 = hardly ever, 0 = not said. Robots learn grasps by it",
         min=0,
+        update=shape_changed,
         max=10,
     )
     description: StringProperty(name="Description", description="What the part is and does")

@@ -188,6 +188,33 @@ def test_switches_install_and_remove_their_handler(bpy: Any, from_extension: Loa
     assert len(handlers) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("collision", "HULL"),
+        ("collision_primitive", "SPHERE"),
+        ("collision_quality", 0.8),
+        ("affordance_rank", 3),
+    ],
+)
+def test_a_change_by_a_script_is_noticed(
+    bpy: Any, from_extension: Load, rig: Any, name: str, value: Any
+) -> None:
+    seen: list[str] = []
+
+    def note(scene: Any, depsgraph: Any) -> None:
+        seen.extend(u.id.name for u in depsgraph.updates)
+
+    bpy.context.view_layer.update()
+    bpy.app.handlers.depsgraph_update_post.append(note)
+    try:
+        setattr(bpy.data.objects["drawer"].simready_part, name, value)
+        bpy.context.view_layer.update()
+    finally:
+        bpy.app.handlers.depsgraph_update_post.remove(note)
+    assert "drawer" in seen
+
+
 def test_a_scene_that_cannot_be_read_is_not_drawn_but_told(bpy: Any, from_extension: Load, rig: Any) -> None:
     rig.scale = (1.0, 2.0, 1.0)
     bpy.context.view_layer.update()
