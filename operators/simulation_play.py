@@ -31,6 +31,7 @@ WIDE_ICONS = {"EVENT_ESC": 1.0, "EVENT_SPACEKEY": 2.6, "EVENT_CTRL": 1.3}
 """Keys that are drawn wider than an icon, and the room they need."""
 NAVIGATION = (
     "MIDDLEMOUSE",
+    "WHEEL",
     "TRACKPAD",
     "MOUSEROTATE",
     "MOUSESMARTZOOM",
@@ -193,14 +194,15 @@ class SIMREADY_OT_simulation_play(Operator):
         viewport = Viewport.under(context, event)
         if player.hold is not None:
             return self._drag(event, viewport)
-        if viewport is None or event.type.startswith(NAVIGATION) or event.type.startswith("WHEEL"):
+        keeps = event.type in ("RET", "NUMPAD_ENTER")
+        if viewport is None or (event.type.startswith(NAVIGATION) and not keeps):
             return {"PASS_THROUGH"}
         if event.type in ("MOUSEMOVE", "INBETWEEN_MOUSEMOVE") or (event.alt and event.type == "LEFTMOUSE"):
             return {"PASS_THROUGH"}
         if event.value == "PRESS":
             if event.type == "LEFTMOUSE":
                 self._touch(context, viewport, event)
-            elif event.type in ("RET", "NUMPAD_ENTER"):
+            elif keeps:
                 return self._keep(context)
             else:
                 self._key(context, event)

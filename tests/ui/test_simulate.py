@@ -53,10 +53,10 @@ def test_record_bake_undo_and_clear(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_backend_that_hangs_while_it_plays(tmp_path: Path) -> None:
     report = session(tmp_path, "hang")
-    longest, ended, error = report["hung"]
+    slowest, ended, error = report["hung"]
     assert ended
     assert "in time" in error
-    assert longest < 2.5, "a redraw in software takes long; a wait for the backend would take five seconds"
+    assert slowest < 1.0, "a busy machine takes its time; a wait for the backend would take five seconds"
     assert report["same_after_hang"]
     assert report["stop_took"] < 0.1
     assert report["again"]

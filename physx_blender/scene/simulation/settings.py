@@ -80,9 +80,6 @@ class PlayerSettings(PropertyGroup):
     record: BoolProperty(
         name="Record", description="Keep every frame from now on, to be baked to keyframes (R while it plays)"
     )
-    show_bodies: BoolProperty(
-        name="Bodies", description="Show which objects take part, and how", default=True
-    )
     frames: IntProperty(
         name="Frames",
         description="How many frames to simulate for a bake; 0 = the frame range of the scene",
