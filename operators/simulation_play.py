@@ -27,7 +27,7 @@ TILT_STEP = math.radians(2.0)
 REACH_STEP = 1.08
 """How much farther from, or nearer to, the viewer one turn of the wheel brings what is held."""
 TILTS = {"UP_ARROW": (1, 0), "DOWN_ARROW": (-1, 0), "LEFT_ARROW": (0, -1), "RIGHT_ARROW": (0, 1)}
-WIDE_ICONS = {"EVENT_ESC": 1.0, "EVENT_SPACEKEY": 2.6, "EVENT_CTRL": 1.3}
+WIDE_ICONS = {"EVENT_ESC": 1.8, "EVENT_SPACEKEY": 2.6, "EVENT_CTRL": 1.3}
 """Keys that are drawn wider than an icon, and the room they need."""
 NAVIGATION = (
     "MIDDLEMOUSE",

@@ -113,7 +113,7 @@ def play_and_put_back(session: Session, play: Play, rig: str) -> Iterator[float]
         session.picture("pull")
         yield SHORT
 
-    yield from play.pull("drawer", Vector((0.0, -0.2, 0.0)), close=while_held)
+    yield from play.pull("drawer", Vector((0.0, -0.35, 0.0)), close=while_held)
     report["hold_after"] = play.theatre.player.hold is None
     yield 1.0
     player = play.theatre.player
@@ -201,6 +201,8 @@ def steps(session: Session) -> Iterator[float]:
     session.look((1.2, 0.0, -0.5), zoom=-2)
     _, area, _ = session.viewport()
     area.spaces[0].shading.color_type = "MATERIAL"
+    # the sidebar covers the right of the viewport
+    area.spaces[0].region_3d.view_location += Vector((0.4, -0.1, 0.0))
     scenes = {"play": play_and_put_back, "bake": record_and_bake, "hang": window_stays_awake}
     area.spaces[0].show_region_ui = session.order["scene"] == "play"
     yield PAUSE
