@@ -21,8 +21,11 @@ _ROOT = Path(__file__).resolve().parents[1]
 _SCRIPT = Path(__file__).resolve().with_name("blend_session.py")
 
 
-def find_blender() -> list[str]:
-    """The command that runs a script in Blender, without the script. Raises `AssetError` if there is none."""
+def find_blender(purpose: str = "--blend") -> list[str]:
+    """The command that runs a script in Blender, without the script. Raises `AssetError` if there is none.
+
+    purpose: what needs it, for the message.
+    """
     named = os.environ.get(BLENDER_VARIABLE)
     if named:
         if not Path(named).is_file():
@@ -38,7 +41,7 @@ def find_blender() -> list[str]:
         return [program, "--background", "--factory-startup", "--python-exit-code", "1", "--python"]
     raise AssetError(
         f"needs Blender; run 'python3 build.py setup', put blender on the search path, or set {BLENDER_VARIABLE}",
-        where="--blend",
+        where=purpose,
     )
 
 

@@ -21,6 +21,7 @@ examples:
   physx-blender train --output training --samples 2000000 --device cuda --workers 14
   physx-blender train --output more --start embedded.safetensors --samples 200000
   physx-blender train --output training --minutes 0 --export embedded.safetensors
+  physx-blender train --network mask --output masks --samples 120000 --export segment.safetensors
 """
 
 
@@ -55,6 +56,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         help="begin from these weights, also of another grammar: what both know by name is kept",
     )
+    parser.add_argument(
+        "--network",
+        choices=("program", "mask"),
+        default="program",
+        help="program: picture to asset; mask: which pixels of a whole picture are the object (default: program)",
+    )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the weights (.safetensors)")
     parser.add_argument(
         "--plot", type=Path, metavar="FILE", help="draw the learning curve (.png, matplotlib)"
@@ -71,6 +78,10 @@ def run(args: argparse.Namespace) -> int:
         raise AssetError("must be 1 or more", where="--samples")
     if not 1 <= args.workers <= 8:
         raise AssetError("must be from 1 to 8", where="--workers")
+    if args.network == "mask" and args.start is not None:
+        raise AssetError(
+            "only goes with --network program; a mask training is resumed from --output", where="--start"
+        )
     prepare_process()
     import torch
 
@@ -80,6 +91,8 @@ def run(args: argparse.Namespace) -> int:
     if args.device == "cuda" and not torch.cuda.is_available():
         raise AssetError("torch sees no CUDA device; use --device cpu", where="--device")
     folder = check_output_folder(args.output)
+    if args.network == "mask":
+        return _train_masks(folder, minutes, args)
     if minutes > 0:
         config = TrainConfig(samples=args.samples, device=args.device, workers=args.workers)
         trainer = Trainer(folder, config, start=args.start)
@@ -98,4 +111,20 @@ def run(args: argparse.Namespace) -> int:
             raise AssetError("holds no checkpoint; train first", where=str(folder))
         check_output_folder(args.plot.parent).mkdir(parents=True, exist_ok=True)
         print(f"learning curve -> {plot_training(found[1]['log'], args.plot)}")  # type: ignore[arg-type]
+    return 0
+
+
+def _train_masks(folder: Path, minutes: float, args: argparse.Namespace) -> int:
+    """Train the segmentation network; it renders its pictures itself, so --workers has no meaning for it."""
+    from backend.embedded.segment.train import SegmentConfig, SegmentTrainer, export_segment
+    from backend.jobs.outputs import check_output_folder
+
+    if minutes > 0:
+        trainer = SegmentTrainer(folder, SegmentConfig(samples=args.samples, device=args.device))
+        print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
+        trainer.run(minutes, report=lambda line: print(line, flush=True))
+    if args.export is not None:
+        check_output_folder(args.export.parent).mkdir(parents=True, exist_ok=True)
+        metadata = export_segment(folder, args.export)
+        print(f"weights after {metadata['samples']} samples -> {args.export}")
     return 0

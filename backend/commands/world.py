@@ -52,8 +52,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=seed_number, default=0, help="other objects (default: 0)")
     parser.add_argument(
         "--pictures",
-        choices=("cut-out", "room"),
-        help="cut out on black, or in a random room (default: cut-out; a sheet is plainly lit unless this is given)",
+        choices=("cut-out", "room", "cycles"),
+        help="cut out on black, in a random room, or in a room rendered by Blender's Cycles, which takes a second or more "
+        "(default: cut-out; a sheet is plainly lit unless cut-out or room is given)",
     )
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that write (default: 1)"

@@ -30,26 +30,30 @@ from physx_blender.model import Asset, Camera, Provenance
 from ..categories import CATEGORIES
 from ..program.build import Build, settle_shift, to_asset
 from ..program.node import Program
+from .cycles import cycles_shots
 from .framing import Framing
-from .picture import cut_outs
+from .picture import Shots, cut_outs
 from .rooms import room_shots
 from .sampling import sample_program
 
 SHOOT = {"cut-out": cut_outs, "room": room_shots}
+CYCLES = "cycles"
+_CYCLES_AT_ONCE = 16  # pictures for one start of Blender
 
 
 @dataclass(frozen=True)
 class SampleKind:
-    """What samples are like: seed, side of the pictures in pixels, and `pictures`: a key of `SHOOT`."""
+    """What samples are like: seed, side of the pictures in pixels, and `pictures`: a key of `SHOOT` or `CYCLES`."""
 
     seed: int = 0
     size: int = 256
     pictures: str = "cut-out"
 
     def __post_init__(self) -> None:
-        if self.pictures not in SHOOT:
+        known = (*SHOOT, CYCLES)
+        if self.pictures not in known:
             raise AssetError(
-                f"knows no pictures {self.pictures!r}; choose from {', '.join(SHOOT)}", where="--pictures"
+                f"knows no pictures {self.pictures!r}; choose from {', '.join(known)}", where="--pictures"
             )
 
 
@@ -74,7 +78,7 @@ def write_samples(
 ) -> int:
     """Write `count` samples of each category into ``folder/<category>_<number>/``; returns how many were new.
 
-    Each holds image.png (cut out on black, or in a room), mask.png, depth.npy (metres along the optical axis, float32,
+    Each holds image.png (cut out on black, or whole in a room, ray-cast or path-traced by Blender), mask.png, depth.npy (metres along the optical axis, float32,
     inf where nothing is), camera.json, asset/ (an asset package with the camera of the picture and the joints where the
     picture has them), physx_anything/ (structured text and voxels) and physx_mobility/ (JSON of that data set's layout,
     a mesh per part).  A sample depends on the seed, its category and its number alone, and is there whole or not at
@@ -99,15 +103,17 @@ def write_samples(
 
 def _written(jobs: Sequence[tuple[str, int]], folder: Path, kind: SampleKind, workers: int) -> Iterator[str]:
     """Write samples; their names as they are done."""
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
-            yield write_sample(*job, folder, kind)
+    size = _CYCLES_AT_ONCE if kind.pictures == CYCLES else 1
+    chunks = [jobs[k : k + size] for k in range(0, len(jobs), size)]
+    if workers <= 1 or len(chunks) <= 1:
+        for chunk in chunks:
+            yield from write_chunk(chunk, folder, kind)
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), context, _begin)
+    pool = ProcessPoolExecutor(min(workers, len(chunks)), context, _begin)
     try:
-        for future in as_completed([pool.submit(write_sample, *job, folder, kind) for job in jobs]):
-            yield future.result()
+        for future in as_completed([pool.submit(write_chunk, chunk, folder, kind) for chunk in chunks]):
+            yield from future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -118,14 +124,26 @@ def _begin() -> None:
     torch.set_num_threads(1)
 
 
-def write_sample(category: str, number: int, folder: Path, kind: SampleKind) -> str:
-    """Write one sample; returns its name."""
-    name = sample_name(category, number)
-    target = folder / name
-    rng = sample_generator(kind.seed, category, number)
-    program = sample_program(rng, category)
+def write_chunk(jobs: Sequence[tuple[str, int]], folder: Path, kind: SampleKind) -> list[str]:
+    """Write some samples; returns their names."""
+    rngs = [sample_generator(kind.seed, *job) for job in jobs]
+    programs = [sample_program(rng, category) for rng, (category, _) in zip(rngs, jobs, strict=True)]
     with torch.inference_mode():
-        shots = SHOOT[kind.pictures]([program], rng, kind.size)
+        if kind.pictures == CYCLES:
+            shots = cycles_shots(programs, rngs, kind.size)
+            singles = [shots.take(k) for k in range(len(jobs))]
+        else:
+            shoot = SHOOT[kind.pictures]
+            singles = [shoot([p], rng, kind.size) for p, rng in zip(programs, rngs, strict=True)]
+    return [
+        _write_sample(sample_name(*job), folder, kind, program, one)
+        for job, program, one in zip(jobs, programs, singles, strict=True)
+    ]
+
+
+def _write_sample(name: str, folder: Path, kind: SampleKind, program: Program, shots: Shots) -> str:
+    """Write one sample; returns its name."""
+    target = folder / name
     rgb = (shots.rgb[0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
     mask = (shots.mask[0, 0] * 255).round().to(torch.uint8).numpy()
     beside = target.with_name(f".{name}.part")

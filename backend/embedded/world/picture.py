@@ -102,6 +102,18 @@ class Shots:
     builds: list[Build]
     items: list[list[SceneItem]]
 
+    def take(self, k: int) -> Shots:
+        """The k-th picture alone."""
+        part = slice(k, k + 1)
+        return Shots(
+            self.rgb[part],
+            self.mask[part],
+            self.depth[part],
+            self.framings[part],
+            self.builds[part],
+            self.items[part],
+        )
+
 
 def cut_outs(
     programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
