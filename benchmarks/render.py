@@ -4,7 +4,7 @@
     OMP_NUM_THREADS=1 python benchmarks/render.py
 
 Prints images per second for the uses of the ray-caster, and the ratio to trimesh for first hits in the same scenes.
-(MuJoCo's renderer needs an OpenGL context, which a headless machine may not have, so it is no yardstick here.)
+(MuJoCo's renderer and Blender's on the same scenes: benchmarks/renderers.py.)
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ Real photographs are harder than these pictures."""
 _EXAMPLES = """\
 examples:
   physx-blender evaluate --count 100
+  physx-blender world --count 2 --output cycles --pictures cycles --seed 900001
+  physx-blender evaluate --pictures cycles
   physx-blender evaluate --count 20 --weights embedded.safetensors --json report.json
 """
 
@@ -52,6 +54,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=seed_number, default=0, help="other objects (default: 0)")
     parser.add_argument(
         "--weights", type=Path, metavar="FILE", help="weights of your own training (.safetensors)"
+    )
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="DIR",
+        help="samples that 'world --pictures cycles' (or room) has written, instead of the usual pictures",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument(
@@ -87,12 +95,12 @@ def run(args: argparse.Namespace) -> int:
         line.show(Progress("Evaluating", done / args.count, message))
 
     try:
-        report = evaluate(Generator(args.weights), args.count, args.seed, show)
+        report = evaluate(Generator(args.weights), args.count, args.seed, show, args.pictures)
     finally:
         line.close()
     if args.json is not None:
         write_beside(args.json, (json.dumps(report, indent=1, allow_nan=False) + "\n").encode())
-    print(f"{args.count} held-out objects, weights {str(report['weights'])[:12]}")
+    print(f"{report['count']} held-out objects, weights {str(report['weights'])[:12]}")
     print(table(cast("dict[str, float]", report["summary"])))
     if args.plots is not None:
         from backend.embedded.plots import plot_evaluation

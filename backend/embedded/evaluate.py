@@ -7,6 +7,8 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,6 +25,7 @@ from .pipeline import Generator
 from .program.build import to_asset
 from .program.node import Program
 from .world.picture import photograph
+from .world.samples import read_samples
 from .world.sampling import sample_program
 from .world.strangers import sample_stranger
 
@@ -82,9 +85,11 @@ def _pictured(program: Program, rng: np.random.Generator) -> tuple[Program, Crop
     return program, crop_around(pixels, cut_out, 128)
 
 
-def evaluate_one(generator: Generator, seed: int, number: int) -> Case:
+def evaluate_one(
+    generator: Generator, seed: int, number: int, given: tuple[Program, Crop] | None = None
+) -> Case:
     """Run the stages of the generator on one held-out object."""
-    truth, crop = held_out(seed, number)
+    truth, crop = given or held_out(seed, number)
     settings = generator.settings
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
@@ -137,12 +142,23 @@ def _reading(program: Program, truth: Program, asset: Asset, observation: Observ
 
 
 def evaluate(
-    generator: Generator, count: int, seed: int, progress: Callable[[int, Case], None] | None = None
+    generator: Generator,
+    count: int,
+    seed: int,
+    progress: Callable[[int, Case], None] | None = None,
+    folder: Path | None = None,
 ) -> dict[str, object]:
-    """Evaluate on `count` held-out objects; a report of plain values for JSON."""
+    """Evaluate on `count` held-out objects; a report of plain values for JSON.
+
+    folder: samples that ``physx-blender world`` wrote are taken instead, cut out by their masks.
+    """
+    given: list[tuple[Program, Crop] | None] = [None] * count
+    if folder is not None:
+        given = [(s.program, crop_around(s.rgb, s.mask, 128)) for s in islice(read_samples(folder), count)]
+        count = len(given)
     cases = []
     for number in range(count):
-        case = evaluate_one(generator, seed, number)
+        case = evaluate_one(generator, seed, number, given[number])
         cases.append(case)
         if progress is not None:
             progress(number + 1, case)

@@ -78,12 +78,12 @@ def write_samples(
 ) -> int:
     """Write `count` samples of each category into ``folder/<category>_<number>/``; returns how many were new.
 
-    Each holds image.png (cut out on black, or whole in a room, ray-cast or path-traced by Blender), mask.png, depth.npy (metres along the optical axis, float32,
-    inf where nothing is), camera.json, asset/ (an asset package with the camera of the picture and the joints where the
-    picture has them), physx_anything/ (structured text and voxels) and physx_mobility/ (JSON of that data set's layout,
-    a mesh per part).  A sample depends on the seed, its category and its number alone, and is there whole or not at
-    all: a run that was interrupted is taken up where it stopped, and the same seed gives the same bytes, however many
-    workers write.
+    Each holds image.png (cut out on black, or whole in a room, ray-cast or path-traced by Blender), mask.png, depth.npy
+    (metres along the optical axis, float32, inf where nothing is), camera.json, asset/ (an asset package with the camera
+    of the picture and the joints where the picture has them), physx_anything/ (structured text and voxels) and
+    physx_mobility/ (JSON of that data set's layout, a mesh per part).  A sample depends on the seed, its category and
+    its number alone, and is there whole or not at all: a run that was interrupted is taken up where it stopped, and the
+    same seed gives the same bytes, however many workers write.
     """
     kind = kind or SampleKind()
     unknown = sorted(set(categories) - set(CATEGORIES))
