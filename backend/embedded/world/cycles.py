@@ -127,7 +127,7 @@ def _moved(item: SceneItem, vertices: Array) -> Array:
 
 
 def _plane(rng: np.random.Generator, plane: Plane, unit: float) -> dict[str, Any]:
-    look = _look(rng, plane.colour, "", glass=False)
+    look = _look(rng, plane.colour.tolist(), "", glass=False)
     look["texture"] = str(rng.choice(["", "", "noise", "bricks", "checks", "waves"]))
     look["second"] = linear_colour(random_colour(rng)).tolist() if rng.random() < 0.3 else look["second"]
     look["scale"] = float(rng.uniform(0.5, 5.0))
