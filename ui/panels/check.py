@@ -44,7 +44,7 @@ class SIMREADY_UL_findings(UIList):
 
 def shortened(text: str, context: Context) -> str:
     """The beginning of a text that fits into a line of the list; Blender itself would leave out its middle."""
-    room = max(12, int(context.region.width / (7.2 * context.preferences.system.ui_scale)) - 16)
+    room = max(12, int(context.region.width / (7.2 * context.preferences.system.ui_scale)) - 11)
     return text if len(text) <= room else text[: room - 1].rstrip(" :,;") + "…"
 
 
