@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from bpy.app.translations import pgettext_iface as iface_
+from bpy.app.translations import pgettext_tip as tip_
 from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Context, Event, Object, Operator
 
@@ -163,7 +165,7 @@ class SIMREADY_OT_drag_joint(Operator):
     def description(cls, context: Context, properties: SIMREADY_OT_drag_joint) -> str:
         """What this handle does."""
         meaning = next(text for name, _, text in HANDLES if name == properties.handle)
-        return f"{LABELS[properties.handle]}: {meaning.lower()}.\n{HELP}"
+        return f"{tip_(LABELS[properties.handle])}: {tip_(meaning)}.\n{tip_(HELP)}"
 
     def draw(self, context: Context) -> None:
         """The value, to type it afterwards."""
@@ -198,7 +200,7 @@ class SIMREADY_OT_drag_joint(Operator):
         self._value = start
         SIMREADY_OT_drag_joint.running = Drag(rig.name, self._view.bone, self.handle)
         context.window_manager.modal_handler_add(self)
-        context.workspace.status_text_set(HELP)
+        context.workspace.status_text_set(iface_(HELP))
         self._show(context)
         return {"RUNNING_MODAL"}
 
@@ -242,7 +244,7 @@ class SIMREADY_OT_drag_joint(Operator):
         self._show(context)
 
     def _show(self, context: Context) -> None:
-        text = f"{self._view.name}    {LABELS[self.handle]} {readable(self.handle, self._value)}"
+        text = f"{self._view.name}    {iface_(LABELS[self.handle])} {readable(self.handle, self._value)}"
         if context.area is not None:
             context.area.header_text_set(text)
             context.area.tag_redraw()

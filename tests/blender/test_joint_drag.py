@@ -198,3 +198,10 @@ def test_the_handles_can_be_switched_off_and_need_a_joint(bpy: Any, from_extensi
     bpy.context.window_manager.simready_viewport.show_handles = True
     activate(bpy, "body")
     assert not group.poll(bpy.context)
+
+
+def test_what_the_handles_say_has_a_translation(from_extension: Load) -> None:
+    drag = from_extension("operators.joint_drag")
+    table = from_extension("ui.translations.japanese").JAPANESE
+    shown = [drag.HELP, *(text for item in drag.HANDLES for text in item[1:])]
+    assert [text for text in shown if text not in table] == []

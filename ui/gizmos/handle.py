@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
+from bpy.app.translations import pgettext_iface as iface_
 from bpy.types import Context, Gizmo
 from mathutils import Matrix
 
@@ -83,7 +84,7 @@ class SIMREADY_GT_joint_handle(Gizmo):
             if lit:
                 x, y = to_pixels(context, place[None])[0] + TEXT_ASIDE * scale
                 with pixel_space(context):
-                    text = f"{LABELS[self.role]}  {readable(self.role, view.value(self.role))}"
+                    text = f"{iface_(LABELS[self.role])}  {readable(self.role, view.value(self.role))}"
                     draw_text(text, x, y, colour(BRIGHT, 1.0), scale)
 
     def _batches(self, round_one: bool) -> tuple[Any, Any]:
