@@ -154,9 +154,8 @@ def steps(session: Session) -> Iterator[float]:
     yield PAUSE
     session.in_window(lambda: bpy.ops.ed.undo_push(message="Ready"))
     handles = Handles(session)
-    yield from hinge(session, handles)
-    yield from slide(session, handles)
-    yield from others(session, handles)
+    scene = {"hinge": hinge, "slide": slide, "others": others}[session.order["scene"]]
+    yield from scene(session, handles)
 
 
 run(steps)

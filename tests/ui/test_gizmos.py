@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,14 +16,18 @@ from tests.ui.window import needs_window, run_session
 DEGREE = math.radians(1.0)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-@needs_window
-def test_drag_handles(tmp_path: Path) -> None:
-    write_package(sideboard(), tmp_path / "sideboard")
-    order = {"package": str(tmp_path / "sideboard" / "asset.json"), "rig": "sideboard"}
-    report = run_session("gizmo_session.py", tmp_path / "run", order, simulate_events=True, timeout=560.0)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), needs_window]
 
+
+def drag(scene: str, folder: Path) -> dict[str, Any]:
+    """Play one scene of the session in a window of its own."""
+    write_package(sideboard(), folder / "sideboard")
+    order = {"package": str(folder / "sideboard" / "asset.json"), "rig": "sideboard", "scene": scene}
+    return run_session("gizmo_session.py", folder / "run", order, simulate_events=True, timeout=560.0)
+
+
+def test_drag_the_handles_of_a_hinge(tmp_path: Path) -> None:
+    report = drag("hinge", tmp_path)
     assert report["before"] == pytest.approx(1.9)
     assert report["dragged"] == pytest.approx(math.radians(60.0), abs=2.0 * DEGREE)
     assert report["selected_after_drag"] == "left door"
@@ -37,6 +42,9 @@ def test_drag_handles(tmp_path: Path) -> None:
     assert report["angle"] == pytest.approx(report["angle_limit"], abs=1e-5), "stops at the limit"
     assert report["angle_undone"] == 0.0
 
+
+def test_drag_the_handles_of_a_slide(tmp_path: Path) -> None:
+    report = drag("slide", tmp_path)
     assert report["travel_before"] == pytest.approx(0.3)
     assert report["travel_dragged"] == pytest.approx(0.2, abs=0.01)
     assert report["travel_snapped"] * 100.0 == pytest.approx(
@@ -45,6 +53,9 @@ def test_drag_handles(tmp_path: Path) -> None:
     assert report["travel"] == pytest.approx(0.15, abs=0.01)
     assert report["travel_undone"] == pytest.approx(0.0, abs=1e-6)
 
+
+def test_drag_cones_and_dials_but_no_followers(tmp_path: Path) -> None:
+    report = drag("others", tmp_path)
     assert report["cone"] == pytest.approx(math.radians(50.0), abs=2.0 * DEGREE)
     assert report["dial"] == pytest.approx(math.radians(360.0), abs=3.0 * DEGREE), "goes on past half a turn"
     assert report["follower_moved"] == 0.0

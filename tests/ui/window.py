@@ -71,7 +71,7 @@ def run_session(
     )
     keep = os.environ.get("SIMREADY_PICTURES")
     if keep:
-        shutil.copytree(output, Path(keep) / Path(script).stem, dirs_exist_ok=True)
+        shutil.copytree(output, Path(keep) / order.get("scene", Path(script).stem), dirs_exist_ok=True)
     told = done.stdout + done.stderr
     assert (output / "report.json").exists(), f"the session ended without a report:\n{told[-4000:]}"
     report: dict[str, Any] = json.loads((output / "report.json").read_text())
