@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -48,33 +49,49 @@ def run_session(
     }
     (folder / "order.json").write_text(json.dumps(whole))
     screen = [] if os.environ.get("DISPLAY") or not shutil.which("xvfb-run") else ["xvfb-run", "-a"]
-    done = subprocess.run(
-        [
-            *screen,
-            BLENDER,
-            "--window-geometry",
-            "0",
-            "0",
-            "1120",
-            "700",
-            *(["--enable-event-simulate"] if simulate_events else []),
-            "--python",
-            str(FOLDER / script),
-            "--",
-            str(folder / "order.json"),
-        ],
-        env={**os.environ, "BLENDER_USER_RESOURCES": str(folder / "user"), "LIBGL_ALWAYS_SOFTWARE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    command = [
+        *screen,
+        BLENDER,
+        "--window-geometry",
+        "0",
+        "0",
+        "1120",
+        "700",
+        *(["--enable-event-simulate"] if simulate_events else []),
+        "--python",
+        str(FOLDER / script),
+        "--",
+        str(folder / "order.json"),
+    ]
+    environment = {
+        **os.environ,
+        "BLENDER_USER_RESOURCES": str(folder / "user"),
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+    }
+    told = _run(command, environment, timeout)
     keep = os.environ.get("SIMREADY_PICTURES")
     if keep:
         shutil.copytree(output, Path(keep) / order.get("scene", Path(script).stem), dirs_exist_ok=True)
-    told = done.stdout + done.stderr
     assert (output / "report.json").exists(), f"the session ended without a report:\n{told[-4000:]}"
     report: dict[str, Any] = json.loads((output / "report.json").read_text())
     assert report["errors"] == [], "\n".join(report["errors"])
     assert "Traceback" not in told, told[-4000:]
     return report
+
+
+def _run(command: list[str], environment: dict[str, str], timeout: float) -> str:
+    """What a program has printed; where it takes too long, it ends with all that it has started."""
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.communicate(timeout=timeout)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGTERM)
+            told = process.communicate()[0]
+            pytest.fail(f"the session took more than {timeout:.0f} s:\n{told[-4000:]}")
