@@ -15,6 +15,7 @@ from physx_blender.formats.convert import write_outputs
 from physx_blender.formats.package import write_package
 from physx_blender.geometry import Pose
 from physx_blender.model import Camera
+from physx_blender.model.provenance import NOT_IN_MY_WORLD
 from tests.ui.props import sideboard
 from tests.ui.window import ROOT, needs_window, run_session
 
@@ -24,7 +25,12 @@ from tests.ui.window import ROOT, needs_window, run_session
 def test_in_and_out(tmp_path: Path) -> None:
     half = math.sqrt(0.5)
     camera = Camera(Pose((0.0, -4.0, 0.4), (half, half, 0.0, 0.0)), 0.6, 400, 300)
-    asset = replace(sideboard(), camera=camera, name="sideboard")
+    plain = sideboard()
+    # a doubtful part, and an object that the model does not know: the panel has to draw both
+    parts = (replace(plain.parts[0], confidence=0.31), *plain.parts[1:])
+    notes = (f"{NOT_IN_MY_WORLD}: it looks like nothing", "The object was cut out by estimate.")
+    provenance = replace(plain.provenance, notes=notes)
+    asset = replace(plain, camera=camera, name="sideboard", parts=parts, provenance=provenance)
     result = tmp_path / "result"
     for k, place in enumerate((result, result / "alternatives" / "1")):
         confidence = 0.8 - 0.5 * k
