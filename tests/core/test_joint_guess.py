@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -173,6 +174,31 @@ def test_other_kinds_have_a_guess_too() -> None:
     for kind in ("fixed", "free"):
         (only,) = guess_joint(wheel, axle, kind)
         assert only.range is None
+
+
+def finer(mesh: TriangleMesh, times: int) -> TriangleMesh:
+    """Every triangle cut in four, several times."""
+    for _ in range(times):
+        corners = mesh.vertices[mesh.faces]
+        a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+        ab, bc, ca = (a + b) / 2, (b + c) / 2, (c + a) / 2
+        pieces = np.concatenate(
+            [np.stack(t, axis=1) for t in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))]
+        )
+        mesh = TriangleMesh(pieces.reshape(-1, 3), np.arange(3 * len(pieces), dtype=np.int32).reshape(-1, 3))
+    return mesh
+
+
+@pytest.mark.parametrize("name", ["drawer", "lid of a box"])
+def test_dense_meshes_give_the_same_joint_and_take_no_longer_than_a_moment(name: str) -> None:
+    child, parent, kind, axis, point = CASES[name]
+    dense = [[finer(m, 5) for m in meshes] for meshes in (child, parent)]
+    assert sum(len(m.faces) for m in dense[1]) > 20_000
+    start = time.process_time()
+    first = guess_joint(dense[0], dense[1], kind)[0]
+    # a fraction of a second on an idle machine
+    assert time.process_time() - start < 3.0
+    assert is_right(first, axis, point, diagonal(child), either_way=False), first
 
 
 def test_the_same_bodies_give_the_same_guesses() -> None:

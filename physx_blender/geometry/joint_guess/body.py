@@ -17,6 +17,8 @@ from ..trianglemesh import TriangleMesh
 
 SAMPLES = 1600
 OUTLINE_POINTS = 400
+MOST_FACES = 4000  # of each body, for what is in the way
+FINEST = 64  # cells along the longest side when a body has more
 THIN = 0.35  # a panel's thickness against its shorter side
 ROUND = 0.9  # share of the circle around it that a round outline fills
 
@@ -56,15 +58,39 @@ def body_of(meshes: Sequence[TriangleMesh], beside: Array | None = None) -> Body
     """
     if not meshes:
         raise AssetError("has no geometry to look at", where="body")
+    meshes = [_coarser(m) for m in meshes]
     whole = TriangleMesh.join([TriangleMesh(m.vertices, m.faces) for m in meshes])
     points, normals = sample_surface(whole, SAMPLES)
     main = max(meshes, key=lambda m: float(np.prod(np.sort(np.ptp(m.vertices, axis=0))[1:])))
     pose, size = oriented_bounds(np.unique(main.vertices, axis=0), thorough=False)
     axes, half = pose.rotation.T, np.maximum(size / 2.0, 1e-6)
-    used = np.unique(whole.faces)
-    diagonal = float(np.linalg.norm(np.ptp(whole.vertices[used], axis=0)))
+    triangles = whole.vertices[whole.faces]
+    diagonal = float(np.linalg.norm(np.ptp(triangles.reshape(-1, 3), axis=0)))
     axes, half, centre = _upright(main.vertices, np.array(pose.position), axes, half, beside)
-    return Body(points, normals, whole.vertices[whole.faces], diagonal, centre, axes, half)
+    return Body(points, normals, triangles, diagonal, centre, axes, half)
+
+
+def _coarser(mesh: TriangleMesh) -> TriangleMesh:
+    """A mesh with many faces made coarser: vertices in one cell of a grid become one.
+
+    After Rossignac and Borrel (1993), "Multi-resolution 3D approximations for rendering complex scenes".
+    """
+    vertices, faces = mesh.vertices, mesh.faces.astype(np.int64)
+    low, size = vertices.min(axis=0), float(np.ptp(vertices, axis=0).max())
+    cells = FINEST
+    while len(faces) > MOST_FACES and cells >= 4 and size > 0.0:
+        place = np.floor((mesh.vertices - low) / size * cells).astype(np.int64)
+        key = (place[:, 0] * (cells + 1) + place[:, 1]) * (cells + 1) + place[:, 2]
+        _, owner, number = np.unique(key, return_inverse=True, return_counts=True)
+        vertices = np.stack([np.bincount(owner, mesh.vertices[:, k]) / number for k in range(3)], axis=1)
+        a, b, c = owner[mesh.faces].T
+        keep = (a != b) & (b != c) & (c != a)
+        triple = np.unique((a[keep] * len(number) + b[keep]) * len(number) + c[keep])
+        faces = np.stack(
+            [triple // len(number) ** 2, triple // len(number) % len(number), triple % len(number)], 1
+        )
+        cells //= 2
+    return TriangleMesh(vertices, faces.astype(np.int32)) if len(faces) else mesh
 
 
 def _upright(
