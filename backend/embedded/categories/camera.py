@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import BLACK, Bench, block, casing, contrast, keys, plain_plate
+from .metres import Metres
+from .palette import BLACK, casing, contrast
+from .pieces import block, keys, plain_plate
 
 _GLASS: RGB = (0.07, 0.09, 0.14)
 
@@ -29,12 +31,12 @@ def sample(rng: np.random.Generator) -> Program:
         style, d.between(0.3, 0.95)
     )
     length = min(length, 1.2 * depth)  # or it would tip over
-    whole = Bench(w, depth + length, h)  # the lens in front of the body
+    whole = Metres.root(w, depth + length, h)  # the lens in front of the body
     bench = whole.child(w, depth, h)
     body = d.near(BLACK, 0.3) if d.chance(0.35) else casing(d)
     trim = contrast(d, body) if d.chance(0.4) else d.near(body, 0.25)
     form = d.one_of("box", "rounded box", "rounded box", "tablet y")
-    case = block(body, whole.extent(y0=length), form, d.one_of("abs", "aluminium"))
+    case = block(body, whole.box(y0=length), form, d.one_of("abs", "aluminium"))
     on_body = case.children
     nodes: list[Node] = [case]
     if d.chance(0.45) and style != "box":  # leather around the middle
@@ -42,7 +44,7 @@ def sample(rng: np.random.Generator) -> Program:
         on_body.append(
             block(
                 d.near((0.12, 0.1, 0.09)) if d.chance(0.6) else d.colour(),
-                bench.extent(-e * w, (1 + e) * w, -0.02 * depth, 1.02 * depth, 0.12 * h, 0.75 * h),
+                bench.box(-e * w, (1 + e) * w, -0.02 * depth, 1.02 * depth, 0.12 * h, 0.75 * h),
                 "tablet y" if form == "tablet y" else "box",
                 "rubber",
             )
@@ -53,7 +55,7 @@ def sample(rng: np.random.Generator) -> Program:
         on_body.append(
             block(
                 d.near(body, 0.1),
-                bench.extent(x0, x0 + 0.2 * w, -0.24 * depth, 0.2 * depth, 0.02 * h, 0.96 * h),
+                bench.box(x0, x0 + 0.2 * w, -0.24 * depth, 0.2 * depth, 0.02 * h, 0.96 * h),
                 d.one_of("rounded box", "tablet z"),
                 "rubber",
             )
@@ -63,7 +65,7 @@ def sample(rng: np.random.Generator) -> Program:
         on_body.append(
             block(
                 body,
-                bench.extent(
+                bench.box(
                     (w - hump) / 2, (w + hump) / 2, 0.05 * depth, 0.95 * depth, h, h * d.between(1.14, 1.24)
                 ),
                 d.one_of("wedge", "box", "rounded box"),
@@ -80,7 +82,7 @@ def sample(rng: np.random.Generator) -> Program:
             plain_plate(
                 d.one_of((0.92, 0.92, 0.86), _GLASS),
                 bench.about("front", d.one_of(0.15, 0.85) * w, 0.86 * h, 0.08 * w, 0.06 * h),
-                bench.length(0.002),
+                bench(0.002),
                 "box",
                 "glass",
             )
@@ -90,21 +92,21 @@ def sample(rng: np.random.Generator) -> Program:
 
 
 def _lens(
-    d: Draw, whole: Bench, style: str, trim: RGB, u: float, v: float, r: float, length: float
+    d: Draw, whole: Metres, style: str, trim: RGB, u: float, v: float, r: float, length: float
 ) -> list[Node]:
     """A fixed mount, then a barrel that slides out as it is switched on, or rings that turn one after the other."""
     black = d.near(BLACK, 0.3) if d.chance(0.7) else trim
     metal = d.one_of(black, d.metal())
 
     def segment(radius: float, y0: float, y1: float) -> dict[str, float]:
-        return whole.extent(u - radius, u + radius, y0, y1, v - radius, v + radius)
+        return whole.box(u - radius, u + radius, y0, y1, v - radius, v + radius)
 
     def glass(radius: float, deep: float) -> Node:
         own = whole.child(2 * radius, deep, 2 * radius)
         return plain_plate(
             _GLASS,
             own.about("front", radius, radius, radius * d.between(0.6, 0.82)),
-            whole.length(0.002),
+            whole(0.002),
             "disc",
             "glass",
         )
@@ -160,10 +162,10 @@ def _lens(
     return nodes
 
 
-def _top(d: Draw, bench: Bench, style: str, body: RGB, trim: RGB, hand: float) -> list[Node]:
+def _top(d: Draw, bench: Metres, style: str, body: RGB, trim: RGB, hand: float) -> list[Node]:
     """Shutter key, dials and a hot shoe."""
     w, depth = bench.w, bench.d
-    size = bench.length
+    size = bench
     side = 0.13 if hand == 0.0 else 0.87
     r = min(0.055 * w, 0.3 * depth)
     nodes = [
@@ -224,10 +226,10 @@ def _top(d: Draw, bench: Bench, style: str, body: RGB, trim: RGB, hand: float) -
     return nodes
 
 
-def _back(d: Draw, bench: Bench, body: RGB) -> list[Node]:
+def _back(d: Draw, bench: Metres, body: RGB) -> list[Node]:
     """Screen, fixed or on a hinge, and keys beside it."""
     w, h = bench.w, bench.h
-    size = bench.length
+    size = bench
     place = bench.region("back", 0.3 * w, 0.92 * w, 0.1 * h, 0.8 * h)
     screen = {"face": 0.0, "u0": 0.05, "u1": 0.95, "v0": 0.05, "v1": 0.95}
     if d.chance(0.4):

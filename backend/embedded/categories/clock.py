@@ -9,7 +9,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import BLACK, WHITE, Bench, block, contrast, plain_plate, posts
+from .metres import Metres
+from .palette import BLACK, WHITE, contrast
+from .pieces import block, plain_plate, posts
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -26,10 +28,10 @@ def sample(rng: np.random.Generator) -> Program:
     w = h = across
     if style == "mantel":
         w, h = across * d.between(0.7, 1.6), across
-    bench = Bench(w, thick, h)
+    bench = Metres.root(w, thick, h)
     form = "cylinder y" if style in ("round", "alarm") and d.chance(0.9) else d.one_of("box", "rounded box")
     material = d.one_of("abs", "steel", "oak", "brass")
-    nodes = [block(case, bench.extent(), form, material)]
+    nodes = [block(case, bench.box(), form, material)]
     r = 0.5 * min(w, h) * (d.between(0.8, 0.94) if form == "cylinder y" else d.between(0.72, 0.96))
     cu, cv = w / 2, h / 2 if style != "mantel" else h * d.between(0.5, 0.6)
     r = min(r, h - cv)
@@ -40,17 +42,17 @@ def sample(rng: np.random.Generator) -> Program:
     if style == "mantel":
         o = d.between(0.0, 0.08) * w
         nodes.append(
-            block(d.near(case, 0.1), bench.extent(-o, w + o, -o, thick + o, -0.08 * h, 0), "box", material)
+            block(d.near(case, 0.1), bench.box(-o, w + o, -o, thick + o, -0.08 * h, 0), "box", material)
         )
         if d.chance(0.5):
             nodes.append(
-                block(d.near(case, 0.1), bench.extent(-o / 2, w + o / 2, -o / 2, thick, h, 1.06 * h), "box")
+                block(d.near(case, 0.1), bench.box(-o / 2, w + o / 2, -o / 2, thick, h, 1.06 * h), "box")
             )
     return bench.program("clock", nodes)
 
 
 def _dial(
-    d: Draw, bench: Bench, case: RGB, face: str, cu: float, cv: float, r: float, form: str, twelve: bool
+    d: Draw, bench: Metres, case: RGB, face: str, cu: float, cv: float, r: float, form: str, twelve: bool
 ) -> list[Node]:
     """The face plate with marks and hands, r is half its width (m)."""
     paper = d.one_of(
@@ -58,7 +60,7 @@ def _dial(
     )
     ink = contrast(d, paper)
     thin = 0.012 * r
-    nodes = [plain_plate(paper, bench.about(face, cu, cv, r), bench.length(thin), form, "cardboard")]
+    nodes = [plain_plate(paper, bench.about(face, cu, cv, r), bench(thin), form, "cardboard")]
     if d.chance(0.85):
         nodes += _marks(d, bench, ink, face, cu, cv, r * d.between(0.8, 0.92), thin, twelve)
     minute = d.whole(0, 11) / 12 + d.between(0.0, 1 / 12) if d.chance(0.8) else 0.0
@@ -81,9 +83,9 @@ def _dial(
                 "hand",
                 colour,
                 **bench.about(face, cu, cv, long),
-                lift=bench.length(lift),
-                depth=bench.length(thick),
-                width=bench.length(width),
+                lift=bench(lift),
+                depth=bench(thick),
+                width=bench(width),
                 form=outline,
                 open=at,
                 material="steel",
@@ -96,8 +98,8 @@ def _dial(
                 "border",
                 d.near(case, 0.2),
                 **bench.about(face, cu, cv, 1.03 * r),
-                depth=bench.length(2.0 * lift),
-                width=bench.length(0.05 * r),
+                depth=bench(2.0 * lift),
+                width=bench(0.05 * r),
                 sides="four",
                 form="square",
                 material="steel",
@@ -107,7 +109,7 @@ def _dial(
 
 
 def _marks(
-    d: Draw, bench: Bench, ink: RGB, face: str, cu: float, cv: float, r: float, thin: float, twelve: bool
+    d: Draw, bench: Metres, ink: RGB, face: str, cu: float, cv: float, r: float, thin: float, twelve: bool
 ) -> list[Node]:
     """Marks of the hours: quarters alone, or all twelve (grids of two by two)."""
     width = r * d.between(0.06, 0.14)
@@ -121,8 +123,8 @@ def _marks(
             posts(
                 ink,
                 bench.about(face, cu, cv, max(half_u, wide / 2), max(half_v, wide / 2)),
-                bench.length(1.6 * thin),
-                bench.length(wide),
+                bench(1.6 * thin),
+                bench(wide),
                 columns=2 if half_u > width else 1,
                 rows=2 if half_v > width else 1,
                 form=form,
@@ -131,14 +133,14 @@ def _marks(
     return nodes
 
 
-def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
+def _alarm(d: Draw, bench: Metres, case: RGB) -> list[Node]:
     """Legs, and bells with a hammer, a button or a handle on top."""
     w, thick, h = bench.w, bench.d, bench.h
     metal = d.metal()
     leg, low = d.between(0.03, 0.05) * w, d.between(0.12, 0.22) * h
     form = d.one_of("cylinder z", "ellipsoid")
     nodes = [
-        block(metal, bench.extent(x - leg, x + leg, thick / 2 - leg, thick / 2 + leg, -low, 0.14 * h), form)
+        block(metal, bench.box(x - leg, x + leg, thick / 2 - leg, thick / 2 + leg, -low, 0.14 * h), form)
         for x in (0.27 * w, 0.73 * w)
     ]
     if d.chance(0.65):
@@ -147,7 +149,7 @@ def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
             nodes.append(
                 block(
                     metal,
-                    bench.extent(x - r, x + r, thick / 2 - r, thick / 2 + r, 0.94 * h, 0.94 * h + 1.2 * r),
+                    bench.box(x - r, x + r, thick / 2 - r, thick / 2 + r, 0.94 * h, 0.94 * h + 1.2 * r),
                     "ellipsoid",
                     "brass",
                 )
@@ -159,8 +161,8 @@ def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
                 **bench.about("top", w / 2, thick / 2, 0.02 * w),
                 columns=1,
                 rows=1,
-                depth=bench.length(0.2 * h),
-                width=bench.length(0.04 * w),
+                depth=bench(0.2 * h),
+                width=bench(0.04 * w),
                 axis="up",
                 grip="ball",
                 range=0.2,
@@ -174,8 +176,8 @@ def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
                     "bar_handle",
                     metal,
                     **bench.about("top", w / 2, thick / 2, 0.36 * w, 0.03 * w),
-                    depth=bench.length(0.4 * h),
-                    width=bench.length(0.03 * w),
+                    depth=bench(0.4 * h),
+                    width=bench(0.03 * w),
                     form="round",
                     material="steel",
                 )
@@ -188,7 +190,7 @@ def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
                 **bench.about("top", w / 2, thick / 2, d.between(0.1, 0.2) * w, min(0.3 * thick, 0.1 * w)),
                 columns=1,
                 rows=1,
-                depth=bench.length(d.between(0.05, 0.1) * h),
+                depth=bench(d.between(0.05, 0.1) * h),
                 stem=0.002,
                 form=d.one_of("box", "round"),
                 travel=0.5,
@@ -204,7 +206,7 @@ def _alarm(d: Draw, bench: Bench, case: RGB) -> list[Node]:
                 **bench.about("back", w / 2, 0.4 * h, 0.2 * w, 0.08 * w),
                 columns=2,
                 rows=1,
-                depth=bench.length(0.1 * w),
+                depth=bench(0.1 * w),
                 top=1.0,
                 ridge=0.4,
                 ridge_width=0.2,
@@ -220,7 +222,7 @@ def _long_case(d: Draw) -> Program:
     """A tall case on the floor: plinth, trunk with a door, hood with the face."""
     h = d.between(1.6, 2.2)
     w, depth = h * d.between(0.18, 0.27), h * d.between(0.12, 0.18)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     wood = d.near(d.one_of((0.42, 0.25, 0.13), (0.3, 0.17, 0.1), (0.6, 0.42, 0.24)), 0.15)
     z1, z2 = h * d.between(0.14, 0.25), h * d.between(0.66, 0.76)
     s = w * d.between(0.06, 0.16)
@@ -234,39 +236,37 @@ def _long_case(d: Draw) -> Program:
                 "knob_handle",
                 d.metal(),
                 **trunk.about("front", 0.88 * trunk.w, 0.5 * trunk.h, 0.03 * w),
-                depth=bench.length(0.06 * w),
+                depth=bench(0.06 * w),
                 form="ball",
                 material="brass",
             )
         ],
         **trunk.region("front", 0, trunk.w, 0.03 * trunk.h, 0.97 * trunk.h),
-        depth=bench.length(0.05 * w),
+        depth=bench(0.05 * w),
         mount="overlay",
         hinge=d.one_of("left", "left"),
         leaves="one",
         style=d.one_of("glazed", "panelled", "plain"),
-        border=bench.length(0.12 * w),
+        border=bench(0.12 * w),
         range=d.between(1.2, 2.0),
         open=d.opened(),
         material="oak",
     )
     nodes = [
-        block(wood, bench.extent(z1=z1), "box", "oak"),
+        block(wood, bench.box(z1=z1), "box", "oak"),
         node(
             "carcass",
             wood,
             [door],
-            **bench.extent(s, w - s, s, depth, z1, z2),
+            **bench.box(s, w - s, s, depth, z1, z2),
             opening="front",
-            wall=bench.length(wall),
+            wall=bench(wall),
             shelves=0,
             dividers=0,
             material="oak",
         ),
-        block(wood, bench.extent(z0=z2, z1=0.97 * h), "box", "oak"),
-        block(
-            d.near(wood, 0.1), bench.extent(-0.05 * w, 1.05 * w, -0.05 * w, depth, 0.97 * h, h), "box", "oak"
-        ),
+        block(wood, bench.box(z0=z2, z1=0.97 * h), "box", "oak"),
+        block(d.near(wood, 0.1), bench.box(-0.05 * w, 1.05 * w, -0.05 * w, depth, 0.97 * h, h), "box", "oak"),
     ]
     nodes += _dial(
         d,

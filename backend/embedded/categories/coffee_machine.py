@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import BLACK, SCREENS, Bench, block, casing, contrast, keys, plain_plate, posts
+from .metres import Metres
+from .palette import BLACK, SCREENS, casing, contrast
+from .pieces import block, keys, plain_plate, posts
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -19,7 +21,7 @@ def sample(rng: np.random.Generator) -> Program:
     ]
     depth = d.between(0.2, 0.28) if kind == "jug" else d.between(0.26, 0.36)
     h = d.between(0.28, 0.38) if kind != "capsule" else d.between(0.24, 0.32)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body = casing(d)
     trim = contrast(d, body) if d.chance(0.5) else d.metal()
     column = depth * d.between(0.38, 0.5)  # where the column begins, from the front
@@ -27,11 +29,11 @@ def sample(rng: np.random.Generator) -> Program:
     head = h * (d.between(0.68, 0.76) if kind == "jug" else d.between(0.6, 0.72))
     overhang = d.between(0.0, 0.2) * column  # how far the head stays behind the foot's front
     nodes: list[Node] = [
-        block(body, bench.extent(z1=foot), d.one_of("box", "rounded box", "tablet z"), "abs"),
-        block(body, bench.extent(y0=column), d.one_of("box", "box", "rounded box"), "abs"),
+        block(body, bench.box(z1=foot), d.one_of("box", "rounded box", "tablet z"), "abs"),
+        block(body, bench.box(y0=column), d.one_of("box", "box", "rounded box"), "abs"),
         block(
             trim if d.chance(0.35) else body,
-            bench.extent(y0=overhang, z0=head),
+            bench.box(y0=overhang, z0=head),
             d.one_of("box", "rounded box", "arch", "tablet z"),
             d.one_of("abs", "stainless steel"),
         ),
@@ -47,11 +49,11 @@ def sample(rng: np.random.Generator) -> Program:
     return bench.program("coffee_machine", nodes)
 
 
-def _controls(d: Draw, bench: Bench, head: Node, kind: str, z0: float, y0: float, body: RGB) -> list[Node]:
+def _controls(d: Draw, bench: Metres, head: Node, kind: str, z0: float, y0: float, body: RGB) -> list[Node]:
     """Keys, a dial, a display or a gauge on the front of the head; a switch on the foot."""
     own = bench.child(bench.w, bench.d - y0, bench.h - z0)
     w, h = own.w, own.h
-    size = bench.length
+    size = bench
     if head.values["form"] not in (0.0, 1.0):  # a curved front: controls on the foot alone
         return [
             keys(
@@ -115,7 +117,7 @@ def _controls(d: Draw, bench: Bench, head: Node, kind: str, z0: float, y0: float
     return []
 
 
-def _lid(d: Draw, bench: Bench, kind: str, column: float, colour: RGB) -> Node:
+def _lid(d: Draw, bench: Metres, kind: str, column: float, colour: RGB) -> Node:
     """The lid of the water tank, at the back of the top; or a cover over the whole top."""
     w, depth = bench.w, bench.d
     y0 = 0.55 * depth if kind != "jug" or d.chance(0.5) else 0.25 * depth
@@ -123,7 +125,7 @@ def _lid(d: Draw, bench: Bench, kind: str, column: float, colour: RGB) -> Node:
         "door",
         colour,
         **bench.region("top", 0.06 * w, 0.94 * w, max(y0, 0.3 * depth), 0.96 * depth),
-        depth=bench.length(d.between(0.006, 0.014)),
+        depth=bench(d.between(0.006, 0.014)),
         mount="overlay",
         hinge="top",
         leaves="one",
@@ -135,7 +137,7 @@ def _lid(d: Draw, bench: Bench, kind: str, column: float, colour: RGB) -> Node:
     )
 
 
-def _jug(d: Draw, bench: Bench, foot: float, head: float, column: float, trim: RGB) -> list[Node]:
+def _jug(d: Draw, bench: Metres, foot: float, head: float, column: float, trim: RGB) -> list[Node]:
     """A jug of glass on the hot plate, which lifts off forwards, and the filter's funnel over it."""
     room = head - foot
     funnel = d.between(0.12, 0.24) * room
@@ -149,21 +151,19 @@ def _jug(d: Draw, bench: Bench, foot: float, head: float, column: float, trim: R
         "tray",
         glass,
         [
-            block(
-                trim, own.extent(0.3 * r, 1.7 * r, 0.3 * r, 1.7 * r, 0.97 * high, 1.08 * high), "cylinder z"
-            ),
+            block(trim, own.box(0.3 * r, 1.7 * r, 0.3 * r, 1.7 * r, 0.97 * high, 1.08 * high), "cylinder z"),
             node(
                 "border",
                 d.near(BLACK, 0.3),
                 **own.about(side, r, 0.55 * high, 0.009, 0.36 * high),
-                depth=bench.length(d.between(0.03, 0.045)),
-                width=bench.length(0.014),
+                depth=bench(d.between(0.03, 0.045)),
+                width=bench(0.014),
                 sides="four",
                 form="square",
                 material="abs",
             ),
         ],
-        **bench.extent(c - r, c + r, y - r, y + r, foot + 0.002, foot + 0.002 + 0.92 * high),
+        **bench.box(c - r, c + r, y - r, y + r, foot + 0.002, foot + 0.002 + 0.92 * high),
         form=d.one_of("cylinder z", "cylinder z", "pillow", "tablet z"),
         way="front",
         wall=0.01,
@@ -175,29 +175,29 @@ def _jug(d: Draw, bench: Bench, foot: float, head: float, column: float, trim: R
         "bar_handle",
         d.near(BLACK, 0.3),
         **own.about(side, r, 0.5 * high, 0.008, 0.34 * high),
-        depth=bench.length(d.between(0.03, 0.045)),
-        width=bench.length(0.012),
+        depth=bench(d.between(0.03, 0.045)),
+        width=bench(0.012),
         form=d.one_of("square", "round"),
         material="abs",
     )
     basket = block(
         d.near(BLACK, 0.4),
-        bench.extent(c - 0.8 * r, c + 0.8 * r, y - 0.8 * r, y + 0.8 * r, head - funnel, head),
+        bench.box(c - 0.8 * r, c + 0.8 * r, y - 0.8 * r, y + 0.8 * r, head - funnel, head),
         "cylinder z",
     )
     return [jug, basket]
 
 
-def _drip_tray(d: Draw, bench: Bench, foot: float, column: float) -> Node:
+def _drip_tray(d: Draw, bench: Metres, foot: float, column: float) -> Node:
     """A grid over a shallow tray, let in over the foot."""
     w = bench.w
     return node(
         "tray",
         d.one_of((0.12, 0.12, 0.13), d.metal()),
-        **bench.extent(0.08 * w, 0.92 * w, 0.03 * column, 0.94 * column, foot, foot + 0.016),
+        **bench.box(0.08 * w, 0.92 * w, 0.03 * column, 0.94 * column, foot, foot + 0.016),
         form=d.one_of("rack", "rack", "box", "tray"),
         way="front",
-        wall=bench.length(0.003),
+        wall=bench(0.003),
         travel=d.between(0.4, 0.8),
         open=d.opened() if d.chance(0.4) else 0.0,
         material="stainless steel",
@@ -205,7 +205,7 @@ def _drip_tray(d: Draw, bench: Bench, foot: float, column: float) -> Node:
 
 
 def _group(
-    d: Draw, bench: Bench, foot: float, head: float, column: float, y0: float, trim: RGB
+    d: Draw, bench: Metres, foot: float, head: float, column: float, y0: float, trim: RGB
 ) -> list[Node]:
     """The group with the portafilter, whose handle turns under it; drip tray, steam pipe, a rail for cups."""
     metal = d.metal()
@@ -219,25 +219,25 @@ def _group(
     grip = posts(
         d.one_of(d.near(BLACK), d.near((0.4, 0.25, 0.13))),
         own.about("front", r, 0.5 * own.h, 0.011),
-        bench.length(handle),
-        bench.length(0.02),
+        bench(handle),
+        bench(0.02),
         form=d.one_of("round", "tapered"),
     )
     spouts = posts(
         metal,
         own.about("bottom", r, r, 0.014, 0.006),
-        bench.length(0.02),
-        bench.length(0.009),
+        bench(0.02),
+        bench(0.009),
         columns=2,
         material="steel",
     )
     nodes = [
-        block(metal, bench.extent(c - r, c + r, y - r, y + r, z, head), "cylinder z", "stainless steel"),
+        block(metal, bench.box(c - r, c + r, y - r, y + r, z, head), "cylinder z", "stainless steel"),
         node(
             "turntable",
             metal,
             [grip, spouts],
-            **bench.extent(c - r, c + r, y - r, y + r, z - own.h, z),
+            **bench.box(c - r, c + r, y - r, y + r, z - own.h, z),
             form="cylinder z",
             axis="up",
             tilt=0.0,
@@ -253,7 +253,7 @@ def _group(
         nodes.append(
             block(
                 metal,
-                bench.extent(x - t / 2, x + t / 2, y - t / 2, y + t / 2, foot + 0.25 * (head - foot), head),
+                bench.box(x - t / 2, x + t / 2, y - t / 2, y + t / 2, foot + 0.25 * (head - foot), head),
                 "cylinder z",
                 "stainless steel",
             )
@@ -264,8 +264,8 @@ def _group(
                 "border",
                 metal,
                 **bench.region("top", 0.06 * bench.w, 0.94 * bench.w, y0 + 0.02, 0.5 * bench.d),
-                depth=bench.length(0.03),
-                width=bench.length(0.006),
+                depth=bench(0.03),
+                width=bench(0.006),
                 sides="four",
                 form="round",
                 material="steel",
@@ -275,7 +275,7 @@ def _group(
 
 
 def _capsule(
-    d: Draw, bench: Bench, foot: float, head: float, column: float, y0: float, trim: RGB
+    d: Draw, bench: Metres, foot: float, head: float, column: float, y0: float, trim: RGB
 ) -> list[Node]:
     """A spout over the drip tray, a lever over the head that lifts to take a capsule."""
     w, h = bench.w, bench.h
@@ -283,7 +283,7 @@ def _capsule(
     nodes = [
         block(
             d.near(BLACK, 0.3),
-            bench.extent(w / 2 - 0.018, w / 2 + 0.018, y - 0.018, y + 0.018, head - 0.03, head),
+            bench.box(w / 2 - 0.018, w / 2 + 0.018, y - 0.018, y + 0.018, head - 0.03, head),
             "cone",
         ),
         _drip_tray(d, bench, foot, column),
@@ -293,7 +293,7 @@ def _capsule(
         node(
             "flap",
             trim,
-            **bench.extent(
+            **bench.box(
                 d.between(0.05, 0.3) * w,
                 w * d.between(0.7, 0.95),
                 y0,

@@ -7,8 +7,10 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, contrast, plain_plate
+from .metres import Metres
 from .mounting import mounted
+from .palette import contrast
+from .pieces import plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -84,7 +86,7 @@ def _single(d: Draw, base: RGB, knob: RGB, mark: RGB, material: str) -> Program:
 
 def _knobs(
     d: Draw,
-    own: Bench,
+    own: Metres,
     colours: tuple[RGB, RGB],
     place: dict[str, float],
     grid: tuple[int, int],
@@ -97,7 +99,7 @@ def _knobs(
         **place,
         columns=grid[0],
         rows=grid[1],
-        depth=own.length(reach),
+        depth=own(reach),
         top=d.between(0.6, 1.0),
         ridge=d.between(0.2, 0.8) if d.chance(0.6) else 0.0,
         ridge_width=d.between(0.1, 0.45),

@@ -8,7 +8,9 @@ import numpy as np
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
 from .common import feet, handle, on_face
-from .metric import SCREENS, Bench, block, casing, contrast, keys, plain_plate
+from .metres import Metres
+from .palette import SCREENS, casing, contrast
+from .pieces import block, keys, plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -18,7 +20,7 @@ def sample(rng: np.random.Generator) -> Program:
     tall = d.chance(0.85)
     h = d.between(0.78, 0.9) if tall else d.between(0.42, 0.52)
     depth = d.between(0.52, 0.64)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     v = d.between(0.6, 0.85)
     body = d.one_of((v, v, v), casing(d), casing(d))
     front = body if d.chance(0.6) else casing(d)
@@ -31,19 +33,17 @@ def sample(rng: np.random.Generator) -> Program:
         node(
             "carcass",
             body,
-            **bench.extent(z0=foot),
+            **bench.box(z0=foot),
             opening="front",
-            wall=bench.length(wall),
+            wall=bench(wall),
             shelves=0,
             dividers=0,
             material="stainless steel",
         ),
-        block(
-            d.near((0.12, 0.12, 0.13), 0.4), bench.extent(0, w, 0.06 * depth, depth, 0, foot), "box", "steel"
-        ),
+        block(d.near((0.12, 0.12, 0.13), 0.4), bench.box(0, w, 0.06 * depth, depth, 0, foot), "box", "steel"),
     ]
     if above:
-        inside.append(block(front, bench.extent(0, w, -0.02, 0.2 * depth, top + 0.004, h), "box", "steel"))
+        inside.append(block(front, bench.box(0, w, -0.02, 0.2 * depth, top + 0.004, h), "box", "steel"))
         inside += _controls(d, bench, inside[-1], front, w, strip)
     opened = d.between(0.7, 1.0) if d.chance(0.5) else d.opened()
     out = d.opened() if opened > 0.7 else 0.0  # a rack comes out only over the open flap
@@ -52,9 +52,9 @@ def sample(rng: np.random.Generator) -> Program:
     flap_h = top - foot
     children = []
     if d.chance(0.8):
-        pull = handle(d, bench.size, w, flap_h, "bottom")
+        pull = handle(d, bench.longest, w, flap_h, "bottom")
         while pull.kind != "bar_handle":
-            pull = handle(d, bench.size, w, flap_h, "bottom")
+            pull = handle(d, bench.longest, w, flap_h, "bottom")
         children = on_face([pull], "front")
     if not above:
         own = bench.child(w, thick, flap_h)
@@ -63,7 +63,7 @@ def sample(rng: np.random.Generator) -> Program:
             panel = plain_plate(
                 contrast(d, front) if d.chance(0.4) else d.near(front, 0.1),
                 own.region("front", 0, w, flap_h - 0.8 * strip, flap_h),
-                bench.length(0.003),
+                bench(0.003),
             )
             panel.children += _keys(d, bench, bench.child(w, 0.003, 0.8 * strip), panel.colours[0])
             children = [c for c in children if c.kind != "bar_handle" or c.values["v1"] < 0.78]
@@ -74,7 +74,7 @@ def sample(rng: np.random.Generator) -> Program:
             (front, d.near(front)),
             children,
             **bench.region("front", 0, w, foot, top),
-            depth=bench.length(thick),
+            depth=bench(thick),
             mount="overlay",
             hinge="bottom",
             leaves="one",
@@ -86,17 +86,17 @@ def sample(rng: np.random.Generator) -> Program:
         )
     )
     if d.chance(0.25):
-        inside.append(feet(d, bench.size, w, (0.1, 0.1, 0.1)))
+        inside.append(feet(d, bench.longest, w, (0.1, 0.1, 0.1)))
     return bench.program("dishwasher", inside)
 
 
-def _controls(d: Draw, bench: Bench, strip: Node, colour: RGB, w: float, high: float) -> list[Node]:
+def _controls(d: Draw, bench: Metres, strip: Node, colour: RGB, w: float, high: float) -> list[Node]:
     """Keys, a display or a dial on the strip over the flap."""
     strip.children += _keys(d, bench, bench.child(w, 0.2 * bench.d + 0.02, high - 0.004), colour)
     return []
 
 
-def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
+def _keys(d: Draw, bench: Metres, own: Metres, colour: RGB) -> list[Node]:
     """A row of keys, a display, perhaps a dial, on the front of a strip."""
     ink = contrast(d, colour)
     w, h = own.w, own.h
@@ -107,7 +107,7 @@ def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
             own.region("front", 0.55 * w, 0.93 * w, 0.3 * h, 0.7 * h),
             columns=d.whole(3, 6),
             rows=1,
-            depth=bench.length(0.006),
+            depth=bench(0.006),
         )
     ]
     if d.chance(0.6):
@@ -115,7 +115,7 @@ def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
             plain_plate(
                 d.one_of(*SCREENS),
                 own.region("front", 0.36 * w, 0.5 * w, 0.25 * h, 0.75 * h),
-                bench.length(0.003),
+                bench(0.003),
                 "box",
                 "glass",
             )
@@ -129,7 +129,7 @@ def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
                 **own.about("front", 0.12 * w + r, 0.5 * h, r),
                 columns=1,
                 rows=1,
-                depth=bench.length(d.between(0.015, 0.03)),
+                depth=bench(d.between(0.015, 0.03)),
                 top=0.9,
                 ridge=d.one_of(0.0, 0.5),
                 ridge_width=0.2,
@@ -146,7 +146,7 @@ def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
                 own.about("front", 0.1 * w, 0.5 * h, 0.28 * h),
                 columns=1,
                 rows=1,
-                depth=bench.length(0.008),
+                depth=bench(0.008),
                 form="round",
             )
         )
@@ -154,7 +154,7 @@ def _keys(d: Draw, bench: Bench, own: Bench, colour: RGB) -> list[Node]:
 
 
 def _racks(
-    d: Draw, bench: Bench, wall: float, low: float, top: float, count: int, opened: float
+    d: Draw, bench: Metres, wall: float, low: float, top: float, count: int, opened: float
 ) -> list[Node]:
     """Wire baskets one over the other, with plates standing in some."""
     m = wall + 0.012
@@ -169,10 +169,10 @@ def _racks(
         rack = node(
             "tray",
             colour,
-            **bench.extent(x0, x1, y0, y1, z0, z0 + high),
+            **bench.box(x0, x1, y0, y1, z0, z0 + high),
             form="rack",
             way="front",
-            wall=bench.length(0.006),
+            wall=bench(0.006),
             travel=d.between(0.6, 0.85),
             open=opened if k == 0 else 0.0,
             material="steel",
@@ -181,7 +181,7 @@ def _racks(
             rack.children.append(
                 block(
                     d.near((0.75, 0.77, 0.8)),
-                    own.extent(0.55 * own.w, 0.95 * own.w, 0.1 * own.d, 0.4 * own.d, 0.02, 0.9 * high),
+                    own.box(0.55 * own.w, 0.95 * own.w, 0.1 * own.d, 0.4 * own.d, 0.02, 0.9 * high),
                     "box",
                     "polypropylene",
                 )

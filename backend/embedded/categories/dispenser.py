@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import WHITE, Bench, block, casing, contrast, keys, plain_plate, posts
+from .metres import Metres
+from .palette import WHITE, casing, contrast
+from .pieces import block, keys, plain_plate, posts
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -27,7 +29,7 @@ def _pump(d: Draw) -> Program:
     stroke = d.between(0.012, 0.025)
     neck = max(0.24 * wide, 0.02) * d.between(0.8, 1.1)
     collar = d.between(0.012, 0.02)
-    bench = Bench(wide, wide, bottle_h + collar + stroke + head_h)
+    bench = Metres.root(wide, wide, bottle_h + collar + stroke + head_h)
     body = d.colour() if d.chance(0.7) else d.near(WHITE, 0.05)
     trim = d.one_of(d.near(WHITE, 0.04), (0.1, 0.1, 0.11), d.metal(), d.metal(), d.colour())
     square = d.chance(0.3)
@@ -37,9 +39,7 @@ def _pump(d: Draw) -> Program:
     share = min(neck / wide, 0.9)
     if square:
         form = d.one_of("rounded box", "tablet z", "tablet z", "box")
-        nodes.append(
-            block(body, bench.extent(z1=bottle_h), form, d.one_of("polypropylene", "ceramic", "glass"))
-        )
+        nodes.append(block(body, bench.box(z1=bottle_h), form, d.one_of("polypropylene", "ceramic", "glass")))
     else:
         r0 = d.between(0.8, 1.0)
         shoulder = d.between(share, 1.0)
@@ -47,8 +47,8 @@ def _pump(d: Draw) -> Program:
             node(
                 "turned",
                 body,
-                **bench.extent(z1=bottle_h),
-                wall=bench.length(0.002),
+                **bench.box(z1=bottle_h),
+                wall=bench(0.002),
                 r0=r0,
                 r1=1.0,
                 r2=d.between(0.85, 1.0),
@@ -65,8 +65,8 @@ def _pump(d: Draw) -> Program:
         node(
             "turned",
             trim,
-            **bench.extent(c - ring, c + ring, c - ring, c + ring, bottle_h, z2),
-            wall=bench.length(0.18 * ring),
+            **bench.box(c - ring, c + ring, c - ring, c + ring, bottle_h, z2),
+            wall=bench(0.18 * ring),
             **{f"r{k}": 1.0 for k in range(6)},
             form="open",
             material="polypropylene",
@@ -82,15 +82,15 @@ def _pump(d: Draw) -> Program:
         posts(
             trim,
             head.about("bottom", hr, hr, stem / 2),
-            bench.length(stroke + 0.25 * collar),
-            bench.length(stem),
+            bench(stroke + 0.25 * collar),
+            bench(stem),
             material="polypropylene",
         ),
         posts(
             trim,
             head.about(side, hr, 0.6 * head_h, spout_w / 2),
-            bench.length(spout),
-            bench.length(spout_w),
+            bench(spout),
+            bench(spout_w),
             form=d.one_of("round", "square", "tapered"),
             material="polypropylene",
         ),
@@ -100,7 +100,7 @@ def _pump(d: Draw) -> Program:
             "tray",
             trim,
             children,
-            **bench.extent(c - hr, c + hr, c - hr, c + hr, z3, z3 + head_h),
+            **bench.box(c - hr, c + hr, c - hr, c + hr, z3, z3 + head_h),
             form="cylinder",
             way="bottom",
             wall=0.01,
@@ -126,23 +126,23 @@ def _wall_box(d: Draw) -> Program:
     """A box with a window and a bar to push at its lower front; its cover opens."""
     h = d.between(0.2, 0.32)
     w, depth = h * d.between(0.42, 0.65), h * d.between(0.35, 0.5)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body = d.near(WHITE, 0.05) if d.chance(0.6) else casing(d)
     low = h * d.between(0.18, 0.3)
     form = d.one_of("box", "rounded box", "arch")
     nodes = [
-        block(body, bench.extent(z0=low), form),
-        block(d.near(body, 0.15), bench.extent(0.05 * w, 0.95 * w, 0.45 * depth, depth, 0, low), "box"),
+        block(body, bench.box(z0=low), form),
+        block(d.near(body, 0.15), bench.box(0.05 * w, 0.95 * w, 0.45 * depth, depth, 0, low), "box"),
     ]
     bar = contrast(d, body) if d.chance(0.5) else d.near(body, 0.12)
     nodes.append(
         node(
             "tray",
             bar,
-            **bench.extent(0.1 * w, 0.9 * w, 0.05 * depth, 0.3 * depth, 0.1 * low, 0.94 * low),
+            **bench.box(0.1 * w, 0.9 * w, 0.05 * depth, 0.3 * depth, 0.1 * low, 0.94 * low),
             form=d.one_of("box", "rounded box", "tray"),
             way="back",
-            wall=bench.length(0.003),
+            wall=bench(0.003),
             travel=d.between(0.25, 0.5),
             open=d.opened(),
             material="abs",
@@ -169,23 +169,23 @@ def _cooler(d: Draw) -> Program:
     w = d.between(0.28, 0.36)
     h = d.between(0.9, 1.15) if tall else d.between(0.4, 0.55)
     depth = w * d.between(0.95, 1.15)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body = d.near(WHITE, 0.05) if d.chance(0.5) else casing(d)
     dark = contrast(d, body) if d.chance(0.6) else d.near(body, 0.25)
     z0, z1 = h - (0.42 if tall else 0.36), h - 0.12
     recess = depth * d.between(0.35, 0.5)
     nodes = [
-        block(body, bench.extent(z1=z0), "box"),
-        block(dark, bench.extent(0, w, recess, depth, z0, z1), "box"),
-        block(body, bench.extent(z0=z1), d.one_of("box", "rounded box", "arch")),
+        block(body, bench.box(z1=z0), "box"),
+        block(dark, bench.box(0, w, recess, depth, z0, z1), "box"),
+        block(body, bench.box(z0=z1), d.one_of("box", "rounded box", "arch")),
     ]
     drip = node(
         "tray",
         d.near((0.15, 0.15, 0.16)),
-        **bench.extent(0.12 * w, 0.88 * w, 0.02 * depth, recess - 0.01, z0, z0 + 0.03),
+        **bench.box(0.12 * w, 0.88 * w, 0.02 * depth, recess - 0.01, z0, z0 + 0.03),
         form=d.one_of("tray", "rack"),
         way="front",
-        wall=bench.length(0.004),
+        wall=bench(0.004),
         travel=0.6,
         open=0.0,
         material="abs",
@@ -193,7 +193,7 @@ def _cooler(d: Draw) -> Program:
     nodes.append(drip)
     for k in range(2):  # the recess's cheeks
         x = 0.0 if k == 0 else 0.94 * w
-        nodes.append(block(body, bench.extent(x, x + 0.06 * w, 0, recess, z0, z1), "box"))
+        nodes.append(block(body, bench.box(x, x + 0.06 * w, 0, recess, z0, z1), "box"))
     back = bench.child(w, depth - recess, z1 - z0)
     count = d.whole(2, 3)
     for k in range(count):
@@ -206,8 +206,8 @@ def _cooler(d: Draw) -> Program:
                 **back.about("front", u, 0.72 * back.h, 0.018),
                 columns=1,
                 rows=1,
-                depth=bench.length(d.between(0.04, 0.07)),
-                width=bench.length(0.018),
+                depth=bench(d.between(0.04, 0.07)),
+                width=bench(0.018),
                 axis="across",
                 grip=d.one_of("none", "bar", "ball"),
                 range=0.8,
@@ -223,7 +223,7 @@ def _cooler(d: Draw) -> Program:
                 bench.region("front", 0.3 * w, 0.7 * w, z1 + 0.04, z1 + 0.07),
                 columns=3,
                 rows=1,
-                depth=bench.length(0.006),
+                depth=bench(0.006),
             )
         )
     if d.chance(0.65):
@@ -233,7 +233,7 @@ def _cooler(d: Draw) -> Program:
             node(
                 "turned",
                 d.near((0.5, 0.68, 0.85), 0.15),
-                **bench.extent(w / 2 - r, w / 2 + r, depth / 2 - r, depth / 2 + r, h, h + high),
+                **bench.box(w / 2 - r, w / 2 + r, depth / 2 - r, depth / 2 + r, h, h + high),
                 wall=0.002,
                 r0=0.35,
                 r1=1.0,
@@ -251,7 +251,7 @@ def _cooler(d: Draw) -> Program:
                 "door",
                 (d.near(body, 0.08), body),
                 **bench.region("front", 0.08 * w, 0.92 * w, 0.06 * h, z0 - 0.05 * h),
-                depth=bench.length(0.015),
+                depth=bench(0.015),
                 mount="overlay",
                 hinge=d.one_of("left", "right"),
                 leaves="one",

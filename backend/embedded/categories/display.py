@@ -9,7 +9,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import SCREENS, Bench, block, casing, contrast, keys, plain_plate
+from .metres import Metres
+from .palette import SCREENS, casing, contrast
+from .pieces import block, keys, plain_plate
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
     behind = back + neck_t / 2  # from the back of the panel to the axis of the neck
     foot_d = max(d.between(0.35, 0.7) * h, 2 * (behind + panel.thick) + 0.05 * h)
     foot_w = w * d.between(0.3, 0.7)
-    bench = Bench(w, foot_d, top)
+    bench = Metres.root(w, foot_d, top)
     axis_y = foot_d * 0.5 + 0.1 * h * d.between(0.0, 1.0)
     axis_y = min(axis_y, foot_d - neck_t)
     y1 = axis_y - behind
@@ -69,7 +71,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
     nodes = [
         block(
             stand,
-            bench.extent((w - foot_w) / 2, (w + foot_w) / 2, 0, foot_d, 0, foot_t),
+            bench.box((w - foot_w) / 2, (w + foot_w) / 2, 0, foot_d, 0, foot_t),
             foot_form,
             d.one_of("abs", "steel", "aluminium"),
         )
@@ -82,7 +84,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
         inner = bench.child(w, 2 * reach, high)
         arm = block(
             stand,
-            inner.extent(
+            inner.box(
                 x0,
                 x1,
                 reach - behind,
@@ -94,7 +96,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
         )
         if tilts:
             arm.values.update(
-                inner.extent(
+                inner.box(
                     x0,
                     x1,
                     reach - behind + 0.015 * h,
@@ -116,7 +118,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
                 "turntable",
                 stand,
                 [arm, face],
-                **bench.extent(0, w, axis_y - reach, axis_y + reach, foot_t, foot_t + high),
+                **bench.box(0, w, axis_y - reach, axis_y + reach, foot_t, foot_t + high),
                 form="spindle",
                 axis="up",
                 tilt=0.0,
@@ -129,7 +131,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
     nodes.append(
         block(
             stand,
-            bench.extent(
+            bench.box(
                 x0, x1, axis_y - neck_t / 2, axis_y + neck_t / 2, foot_t, pivot + (0.06 if tilts else 0.3) * h
             ),
             d.one_of("box", "box", "rounded box"),
@@ -140,7 +142,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
         nodes.append(
             block(
                 stand,
-                bench.extent(x0, x1, y1 + 0.015 * h, axis_y, pivot - 0.04 * h, pivot + 0.04 * h),
+                bench.box(x0, x1, y1 + 0.015 * h, axis_y, pivot - 0.04 * h, pivot + 0.04 * h),
                 "box",
                 "steel",
             )
@@ -149,7 +151,7 @@ def _on_a_neck(d: Draw, panel: _Panel, style: str) -> Program:
     return bench.program("display", nodes)
 
 
-def _screen(d: Draw, bench: Bench, panel: _Panel, kind: str, y0: float, z0: float) -> Node:
+def _screen(d: Draw, bench: Metres, panel: _Panel, kind: str, y0: float, z0: float) -> Node:
     """The panel with its screen: tilting, sliding up, or fixed to what it sits on."""
     w, h = panel.w, panel.h
     own = bench.child(w, panel.thick, h)
@@ -158,7 +160,7 @@ def _screen(d: Draw, bench: Bench, panel: _Panel, kind: str, y0: float, z0: floa
         plain_plate(
             d.one_of(*SCREENS),
             own.region("front", b, w - b, chin, h - b),
-            bench.length(max(0.0015, 0.002 * bench.size)),
+            bench(max(0.0015, 0.002 * bench.longest)),
             "box",
             "glass",
         )
@@ -174,11 +176,11 @@ def _screen(d: Draw, bench: Bench, panel: _Panel, kind: str, y0: float, z0: floa
                 own.about("front", u, chin / 2, min(1.5 * r * count, 0.14 * w), r),
                 columns=count,
                 rows=1,
-                depth=bench.length(0.006),
+                depth=bench(0.006),
                 form="round",
             )
         )
-    place = bench.extent(0, w, y0, y0 + panel.thick, z0, z0 + h)
+    place = bench.box(0, w, y0, y0 + panel.thick, z0, z0 + h)
     form = d.one_of("box", "rounded box")
     if kind == "turntable":
         return node(
@@ -213,16 +215,14 @@ def _television(d: Draw, panel: _Panel) -> Program:
     """Two feet at the ends, keys at the chin; or a wide foot that the panel tilts on."""
     low = panel.h * d.between(0.06, 0.16)
     depth = max(panel.h * d.between(0.3, 0.5), 2 * panel.thick)
-    bench = Bench(panel.w, depth, low + panel.h)
+    bench = Metres.root(panel.w, depth, low + panel.h)
     feet = d.near(panel.colour)
     y0 = (depth - panel.thick) / 2
     t, inset = 0.03 * panel.w, panel.w * d.between(0.02, 0.22)
     nodes = []
     for x in (inset, panel.w - inset - t):
-        nodes.append(block(feet, bench.extent(x, x + t, 0, depth, 0, 0.3 * low), "box", "steel"))
-        nodes.append(
-            block(feet, bench.extent(x, x + t, y0, y0 + panel.thick, 0.3 * low, low), "box", "steel")
-        )
+        nodes.append(block(feet, bench.box(x, x + t, 0, depth, 0, 0.3 * low), "box", "steel"))
+        nodes.append(block(feet, bench.box(x, x + t, y0, y0 + panel.thick, 0.3 * low, low), "box", "steel"))
     chin = max(panel.chin, 0.035 * panel.w)
     deeper = _Panel(panel.w, panel.thick, panel.h, low, panel.colour, panel.bezel, chin)
     face = _screen(d, bench, deeper, "block", y0, low)
@@ -237,7 +237,7 @@ def _television(d: Draw, panel: _Panel) -> Program:
             own.about("front", d.one_of(0.5, 0.8) * panel.w, chin / 2, 1.6 * r * count, r),
             columns=count,
             rows=1,
-            depth=bench.length(0.006),
+            depth=bench(0.006),
             form=d.one_of("round", "box"),
         )
     )
@@ -245,7 +245,7 @@ def _television(d: Draw, panel: _Panel) -> Program:
         face.children.append(
             block(
                 d.near(panel.colour),
-                own.extent(
+                own.box(
                     0.15 * panel.w,
                     0.85 * panel.w,
                     panel.thick,
@@ -263,7 +263,7 @@ def _tube(d: Draw, panel: _Panel) -> Program:
     """A deep set that swivels on a round foot, with knobs or keys beside or under the screen."""
     w, h = panel.w, panel.w * d.between(0.72, 0.9)
     depth, low = w * d.between(0.6, 0.95), 0.06 * w
-    bench = Bench(w, depth, low + h)
+    bench = Metres.root(w, depth, low + h)
     own = bench.child(w, depth, h)
     side = d.chance(0.4)
     b = w * d.between(0.05, 0.09)
@@ -272,7 +272,7 @@ def _tube(d: Draw, panel: _Panel) -> Program:
         plain_plate(
             d.one_of(*SCREENS),
             own.region("front", b, w - right, chin, h - b),
-            bench.length(0.01),
+            bench(0.01),
             "box",
             "glass",
         )
@@ -291,7 +291,7 @@ def _tube(d: Draw, panel: _Panel) -> Program:
             **place,
             columns=grid[0],
             rows=grid[1],
-            depth=bench.length(0.04 * w),
+            depth=bench(0.04 * w),
             top=0.9,
             ridge=d.one_of(0.0, 0.5),
             ridge_width=0.2,
@@ -309,7 +309,7 @@ def _tube(d: Draw, panel: _Panel) -> Program:
             else own.region("front", 0.1 * w, 0.4 * w, 0.35 * chin, 0.65 * chin),
             columns=2 if side else 4,
             rows=4 if side else 1,
-            depth=bench.length(0.01 * w + 0.002),
+            depth=bench(0.01 * w + 0.002),
         )
     )
     r = 0.35 * min(w, depth)
@@ -318,14 +318,14 @@ def _tube(d: Draw, panel: _Panel) -> Program:
         [
             block(
                 d.near(panel.colour),
-                bench.extent(w / 2 - r, w / 2 + r, depth / 2 - r, depth / 2 + r, 0, low),
+                bench.box(w / 2 - r, w / 2 + r, depth / 2 - r, depth / 2 + r, 0, low),
                 "cylinder z",
             ),
             node(
                 "turntable",
                 panel.colour,
                 children,
-                **bench.extent(z0=low),
+                **bench.box(z0=low),
                 form=d.one_of("box", "rounded box"),
                 axis="up",
                 tilt=0.0,

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..program.node import Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, block
+from .metres import Metres
+from .pieces import block
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -36,12 +37,12 @@ def sample(rng: np.random.Generator) -> Program:
     foot_t = 0.08 * r + 0.004
     wide = 2 * outer
     h = foot_t + leg + 2 * outer
-    bench = Bench(wide, wide, h)
+    bench = Metres.root(wide, wide, h)
     c, z = outer, foot_t + leg + outer
     foot_r = outer * d.between(0.55, 0.8)
     form = d.one_of("cylinder z", "cylinder z", "cone", "rounded box", "pillow")
     nodes: list[Node] = [
-        block(stand, bench.extent(c - foot_r, c + foot_r, c - foot_r, c + foot_r, 0, foot_t), form, material)
+        block(stand, bench.box(c - foot_r, c + foot_r, c - foot_r, c + foot_r, 0, foot_t), form, material)
     ]
     neck = d.between(0.05, 0.12) * r
     if style == "arm":
@@ -50,7 +51,7 @@ def sample(rng: np.random.Generator) -> Program:
             node(
                 "turned",
                 stand,
-                **bench.extent(
+                **bench.box(
                     c - 2 * neck, c + 2 * neck, c - 2 * neck, c + 2 * neck, foot_t, z - r - 0.3 * gap
                 ),
                 wall=0.002,
@@ -70,7 +71,7 @@ def sample(rng: np.random.Generator) -> Program:
             node(
                 "turned",
                 stand,
-                **bench.extent(
+                **bench.box(
                     c - 2 * neck, c + 2 * neck, c - 2 * neck, c + 2 * neck, foot_t, z - outer + 0.5 * band
                 ),
                 wall=0.002,
@@ -88,9 +89,9 @@ def sample(rng: np.random.Generator) -> Program:
             node(
                 "ring",
                 (metal, metal),
-                **bench.extent(c - outer, c + outer, c - band / 2, c + band / 2, z - outer, z + outer),
+                **bench.box(c - outer, c + outer, c - band / 2, c + band / 2, z - outer, z + outer),
                 axis="y",
-                width=bench.length(band),
+                width=bench(band),
                 form=d.one_of("round bar", "flat band"),
                 fill="open",
                 material="brass",
@@ -102,9 +103,9 @@ def sample(rng: np.random.Generator) -> Program:
                 node(
                     "ring",
                     (stand, stand),
-                    **bench.extent(c - o, c + o, c - o, c + o, z - 0.4 * band, z + 0.4 * band),
+                    **bench.box(c - o, c + o, c - o, c + o, z - 0.4 * band, z + 0.4 * band),
                     axis="z",
-                    width=bench.length(band),
+                    width=bench(band),
                     form="flat band",
                     fill="open",
                     material=material,
@@ -113,7 +114,7 @@ def sample(rng: np.random.Generator) -> Program:
     ball = node(
         "turntable",
         sea,
-        **bench.extent(c - r, c + r, c - r, c + r, z - r, z + r),
+        **bench.box(c - r, c + r, c - r, c + r, z - r, z + r),
         form="ellipsoid",
         axis="up",
         tilt=tilt,
@@ -128,7 +129,7 @@ def sample(rng: np.random.Generator) -> Program:
 
 
 def _pins(
-    bench: Bench,
+    bench: Metres,
     colour: tuple[float, float, float],
     c: float,
     z: float,
@@ -145,7 +146,7 @@ def _pins(
         out.append(
             block(
                 colour,
-                bench.extent(x - half, x + half, c - half, c + half, up - half, up + half),
+                bench.box(x - half, x + half, c - half, c + half, up - half, up + half),
                 "ellipsoid",
                 "brass",
             )

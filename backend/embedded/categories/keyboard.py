@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, block, casing, contrast, keys
+from .metres import Metres
+from .palette import casing, contrast
+from .pieces import block, keys
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -29,10 +31,10 @@ def sample(rng: np.random.Generator) -> Program:
         + (d.between(0.5, 2.5) * pitch if d.chance(0.2) else 0.0)
     )
     h = d.between(0.009, 0.03)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body = casing(d)
     form = d.one_of("box", "rounded box", "tablet z")
-    nodes: list[Node] = [block(body, bench.extent(), form, d.one_of("abs", "abs", "aluminium"))]
+    nodes: list[Node] = [block(body, bench.box(), form, d.one_of("abs", "abs", "aluminium"))]
     key = d.near(body, 0.15) if d.chance(0.45) else contrast(d, body)
     other = d.near(key, 0.25) if d.chance(0.7) else d.colour()
     tall = d.between(0.002, 0.009)
@@ -46,7 +48,7 @@ def sample(rng: np.random.Generator) -> Program:
                 bench.region("top", u0, u1, v0, v1, inset=0.06 * pitch),
                 columns=columns,
                 rows=count,
-                depth=bench.length(tall),
+                depth=bench(tall),
                 form=shape,
             )
         )
@@ -89,7 +91,7 @@ def sample(rng: np.random.Generator) -> Program:
                 **bench.about("top", w - m - 0.5 * pitch, depth - m - 0.5 * pitch, 0.5 * pitch),
                 columns=1,
                 rows=1,
-                depth=bench.length(0.012),
+                depth=bench(0.012),
                 top=1.0,
                 ridge=0.0,
                 ridge_width=0.2,

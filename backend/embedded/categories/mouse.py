@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, block, casing, contrast, keys, posts
+from .metres import Metres
+from .palette import casing, contrast
+from .pieces import block, keys, posts
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -15,19 +17,19 @@ def sample(rng: np.random.Generator) -> Program:
     d = Draw(rng)
     long = d.between(0.085, 0.13)
     wide, high = long * d.between(0.5, 0.66), long * d.between(0.25, 0.4)
-    bench = Bench(wide, long, high)
+    bench = Metres.root(wide, long, high)
     body = casing(d)
     key = body if d.chance(0.55) else contrast(d, body)
     split = long * d.between(0.36, 0.5)  # where the keys end, from the front
     low = high * d.between(0.4, 0.6)  # the base under the keys
     slot = wide * d.between(0.12, 0.2)
     form = d.one_of("tablet z", "tablet z", "rounded box", "pillow")
-    nodes: list[Node] = [block(body, bench.extent(z1=low), form)]
+    nodes: list[Node] = [block(body, bench.box(z1=low), form)]
     palm = d.one_of("ellipsoid", "ellipsoid", "pillow", "pillow", "tablet z")
     if palm == "ellipsoid":  # its upper half shows; it fills the base's width
-        place = bench.extent(0.0, wide, split, long + 0.2 * (long - split), max(2 * low - high, 0.0), high)
+        place = bench.box(0.0, wide, split, long + 0.2 * (long - split), max(2 * low - high, 0.0), high)
     else:
-        place = bench.extent(0.02 * wide, 0.98 * wide, split, 0.98 * long, 0, high)
+        place = bench.box(0.02 * wide, 0.98 * wide, split, 0.98 * long, 0, high)
     nodes.append(block(body, place, palm))
     top = low + (high - low) * d.between(0.5, 0.9)
     gap, keyed = 0.002, d.one_of("rounded box", "box")
@@ -36,7 +38,7 @@ def sample(rng: np.random.Generator) -> Program:
             node(
                 "tray",
                 key,
-                **bench.extent(x0, x1, 0.03 * long, split - 0.01 * long, low + gap, top),
+                **bench.box(x0, x1, 0.03 * long, split - 0.01 * long, low + gap, top),
                 form=keyed,
                 way="bottom",
                 wall=0.01,
@@ -52,7 +54,7 @@ def sample(rng: np.random.Generator) -> Program:
         node(
             "turntable",
             contrast(d, key),
-            **bench.extent(
+            **bench.box(
                 (wide - 0.7 * slot) / 2, (wide + 0.7 * slot) / 2, centre - r, centre + r, z - r, z + r
             ),
             form="cylinder x",
@@ -71,7 +73,7 @@ def sample(rng: np.random.Generator) -> Program:
                 bench.region("left", 0.45 * long, 0.7 * long, 0.55 * low, 0.9 * low),
                 columns=2,
                 rows=1,
-                depth=bench.length(0.002),
+                depth=bench(0.002),
                 form="box",
             )
         )
@@ -81,8 +83,8 @@ def sample(rng: np.random.Generator) -> Program:
             posts(
                 d.near((0.1, 0.1, 0.1)),
                 bench.about("front", wide / 2, 0.5 * low, t / 2),
-                bench.length(d.between(0.2, 1.0) * long),
-                bench.length(t),
+                bench(d.between(0.2, 1.0) * long),
+                bench(t),
                 material="rubber",
             )
         )

@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import BLACK, Bench, block, casing, plain_plate, posts
+from .metres import Metres
+from .palette import BLACK, casing
+from .pieces import block, plain_plate, posts
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -16,7 +18,7 @@ def sample(rng: np.random.Generator) -> Program:
     style = d.one_of("button", "button", "cap", "cap", "twist", "marker")
     long = d.between(0.12, 0.155)
     t = d.between(0.014, 0.022) if style == "marker" else d.between(0.008, 0.014)
-    bench = Bench(long, t, t)
+    bench = Metres.root(long, t, t)
     body = casing(d) if d.chance(0.4) else d.colour()
     trim = d.one_of(d.metal(), d.near(BLACK), d.near(body, 0.2))
     tip = d.between(0.05, 0.12) * long
@@ -25,13 +27,13 @@ def sample(rng: np.random.Generator) -> Program:
     if style in ("button", "twist"):
         end = long - (0.06 * long if style == "button" else 0.0)
         turn = d.between(0.45, 0.6) * long
-        nodes.append(block(body, bench.extent(0, turn if style == "twist" else end), "cylinder x", material))
+        nodes.append(block(body, bench.box(0, turn if style == "twist" else end), "cylinder x", material))
         nodes.append(_taper(bench, trim, tip, 0.55 * t, t))
         if d.chance(0.5):
             nodes.append(
                 block(
                     d.near((0.12, 0.12, 0.12)),
-                    bench.extent(1.3 * tip, 0.38 * long, -0.04 * t, 1.04 * t, -0.04 * t, 1.04 * t),
+                    bench.box(1.3 * tip, 0.38 * long, -0.04 * t, 1.04 * t, -0.04 * t, 1.04 * t),
                     "cylinder x",
                     "rubber",
                 )
@@ -43,7 +45,7 @@ def sample(rng: np.random.Generator) -> Program:
                 node(
                     "tray",
                     trim,
-                    **bench.extent(end + 0.01 * long, long, t / 2 - r, t / 2 + r, t / 2 - r, t / 2 + r),
+                    **bench.box(end + 0.01 * long, long, t / 2 - r, t / 2 + r, t / 2 - r, t / 2 + r),
                     form="cylinder",
                     way="left",
                     wall=0.01,
@@ -59,7 +61,7 @@ def sample(rng: np.random.Generator) -> Program:
                 "turntable",
                 d.one_of(body, trim),
                 _clip(d, upper, trim, 0.2 * upper.w, 0.9 * upper.w),
-                **bench.extent(turn, long),
+                **bench.box(turn, long),
                 form="cylinder x",
                 axis="across",
                 tilt=0.0,
@@ -71,10 +73,10 @@ def sample(rng: np.random.Generator) -> Program:
         return bench.program("pen", nodes)
     cap = d.between(0.28, 0.48) * long
     nodes.append(
-        block(body, bench.extent(cap, long, 0.03 * t, 0.97 * t, 0.03 * t, 0.97 * t), "cylinder x", material)
+        block(body, bench.box(cap, long, 0.03 * t, 0.97 * t, 0.03 * t, 0.97 * t), "cylinder x", material)
     )
     if d.chance(0.5):
-        nodes.append(block(trim, bench.extent(0.97 * long, long), "cylinder x", material))
+        nodes.append(block(trim, bench.box(0.97 * long, long), "cylinder x", material))
     wall = 0.07 * t
     barrel = bench.child(long - cap, t, t)
     nodes[0].children.append(_taper(barrel, trim, 0.5 * cap, 0.5 * t, t))
@@ -84,10 +86,10 @@ def sample(rng: np.random.Generator) -> Program:
             "tray",
             d.one_of(body, trim, d.colour()),
             _clip(d, own, trim, 0.12 * cap, 0.9 * cap),
-            **bench.extent(0, cap),
+            **bench.box(0, cap),
             form="sleeve",
             way="left",
-            wall=bench.length(wall),
+            wall=bench(wall),
             travel=d.between(0.7, 1.0),
             open=d.opened(),
             material=material,
@@ -96,19 +98,19 @@ def sample(rng: np.random.Generator) -> Program:
     return bench.program("pen", nodes)
 
 
-def _taper(bench: Bench, colour: RGB, length: float, wide: float, t: float) -> Node:
+def _taper(bench: Metres, colour: RGB, length: float, wide: float, t: float) -> Node:
     """The tip out of the barrel's left end."""
     return posts(
         colour,
         bench.about("left", t / 2, t / 2, wide / 2),
-        bench.length(length),
-        bench.length(wide),
+        bench(length),
+        bench(wide),
         form="tapered",
         material="steel",
     )
 
 
-def _clip(d: Draw, bench: Bench, colour: RGB, x0: float, x1: float) -> list[Node]:
+def _clip(d: Draw, bench: Metres, colour: RGB, x0: float, x1: float) -> list[Node]:
     """A clip at the side, which rests on the ground."""
     t = bench.h
     wide = d.between(0.2, 0.4) * t
@@ -116,7 +118,7 @@ def _clip(d: Draw, bench: Bench, colour: RGB, x0: float, x1: float) -> list[Node
         plain_plate(
             colour,
             bench.region("front", x0, x1, 0.06 * t, 0.06 * t + wide),
-            bench.length(0.18 * t),
+            bench(0.18 * t),
             "box",
             "steel",
         )

@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import BLACK, SCREENS, Bench, block, casing, contrast, keys, plain_plate
+from .metres import Metres
+from .palette import BLACK, SCREENS, casing, contrast
+from .pieces import block, keys, plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -26,9 +28,9 @@ def _pocket(d: Draw, style: str) -> Program:
     thick = {"touch": 0.008, "bar": 0.015, "flip": 0.012, "slide": 0.01}[style] * d.between(0.8, 1.4)
     upright = d.chance(0.5) and style != "flip"
     face = "front" if upright else "top"
-    bench = Bench(wide, thick, long) if upright else Bench(wide, long, thick)
+    bench = Metres.root(wide, thick, long) if upright else Metres.root(wide, long, thick)
     form = d.one_of("box", "rounded box", "tablet y" if upright else "tablet z")
-    nodes: list[Node] = [block(body, bench.extent(), form, d.one_of("abs", "aluminium", "glass"))]
+    nodes: list[Node] = [block(body, bench.box(), form, d.one_of("abs", "aluminium", "glass"))]
     m = 0.06 * wide
     if style == "touch":
         nodes += _touch(d, bench, face, body, wide, long, upright, form.startswith("tablet"))
@@ -46,11 +48,11 @@ def _pocket(d: Draw, style: str) -> Program:
     nodes[0].children += keypad
     room = 0.0035
     if upright:
-        bench = Bench(wide, thick + room, long)
-        nodes[0].values.update(bench.extent(y0=room))
+        bench = Metres.root(wide, thick + room, long)
+        nodes[0].values.update(bench.box(y0=room))
     else:
-        bench = Bench(wide, long, thick + room)
-        nodes[0].values.update(bench.extent(z1=thick))
+        bench = Metres.root(wide, long, thick + room)
+        nodes[0].values.update(bench.box(z1=thick))
     if style == "slide":
         nodes.append(_upper(d, bench, upright, wide, thick, long, body))
         return bench.program("phone", nodes)
@@ -62,7 +64,7 @@ def _pocket(d: Draw, style: str) -> Program:
         body if d.chance(0.7) else contrast(d, body),
         [inside],
         **bench.region("top", 0, wide, 0, long),
-        depth=bench.length(lid_t),
+        depth=bench(lid_t),
         mount="overlay",
         hinge="top",
         leaves="one",
@@ -79,15 +81,15 @@ def _pocket(d: Draw, style: str) -> Program:
     return bench.program("phone", [*nodes, lid])
 
 
-def _window(d: Draw, bench: Bench, place: dict[str, float]) -> Node:
-    return plain_plate(d.one_of(*SCREENS, (0.55, 0.62, 0.5)), place, bench.length(0.0009), "box", "glass")
+def _window(d: Draw, bench: Metres, place: dict[str, float]) -> Node:
+    return plain_plate(d.one_of(*SCREENS, (0.55, 0.62, 0.5)), place, bench(0.0009), "box", "glass")
 
 
 def _keypad(
-    d: Draw, bench: Bench, face: str, colour: RGB, u0: float, u1: float, v0: float, v1: float
+    d: Draw, bench: Metres, face: str, colour: RGB, u0: float, u1: float, v0: float, v1: float
 ) -> list[Node]:
     """Twelve digits and, above them, a pad or a row of soft keys."""
-    depth = bench.length(0.0016)
+    depth = bench(0.0016)
     split = v0 + (v1 - v0) * d.between(0.66, 0.78)
     form = d.one_of("box", "box", "round")
     gap = 0.02 * (v1 - v0)
@@ -127,14 +129,14 @@ def _keypad(
 
 
 def _touch(
-    d: Draw, bench: Bench, face: str, body: RGB, wide: float, long: float, upright: bool, rounded: bool
+    d: Draw, bench: Metres, face: str, body: RGB, wide: float, long: float, upright: bool, rounded: bool
 ) -> list[Node]:
     """A screen over nearly all of the front, keys at the edge, perhaps a home key; the camera behind."""
     b, chin = wide * d.between(0.02, 0.06), long * d.one_of(d.between(0.01, 0.03), d.between(0.08, 0.13))
     if rounded:  # the screen ends before the corners do
         chin = max(chin, 0.08 * long)
     nodes = [_window(d, bench, bench.region(face, b, wide - b, chin, long - max(b, 0.8 * chin)))]
-    depth = bench.length(0.0012)
+    depth = bench(0.0012)
     if chin > 0.07 * long:
         r = min(0.36 * chin, 0.12 * wide)
         nodes.append(
@@ -172,13 +174,13 @@ def _touch(
             plain_plate(
                 BLACK,
                 bench.region(back, 0.06 * wide, 0.4 * wide, 0.78 * long, 0.96 * long),
-                bench.length(0.0012),
+                bench(0.0012),
             )
         )
     return nodes
 
 
-def _upper(d: Draw, bench: Bench, upright: bool, wide: float, thick: float, long: float, body: RGB) -> Node:
+def _upper(d: Draw, bench: Metres, upright: bool, wide: float, thick: float, long: float, body: RGB) -> Node:
     """The upper half with the screen, which slides off the keys."""
     t = thick * d.between(0.7, 1.1)
     if upright:
@@ -199,7 +201,7 @@ def _upper(d: Draw, bench: Bench, upright: bool, wide: float, thick: float, long
                 own.about(face, wide / 2, 0.1 * long, 0.1 * wide, 0.06 * long),
                 columns=1,
                 rows=1,
-                depth=bench.length(0.0014),
+                depth=bench(0.0014),
                 form=d.one_of("round", "box"),
             ),
         ],
@@ -217,11 +219,11 @@ def _desk(d: Draw) -> Program:
     """A desk set: a base with keys or a dial, and a handset across its left or its top."""
     w = d.between(0.15, 0.24)
     depth, h = w * d.between(0.8, 1.25), w * d.between(0.16, 0.34)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body = casing(d)
     beside = d.chance(0.6)
     nodes: list[Node] = [
-        block(body, bench.extent(), d.one_of("box", "rounded box", "wedge") if not beside else "rounded box")
+        block(body, bench.box(), d.one_of("box", "rounded box", "wedge") if not beside else "rounded box")
     ]
     key = contrast(d, body)
     grip = d.near(body, 0.08) if d.chance(0.7) else contrast(d, body)
@@ -246,8 +248,8 @@ def _desk(d: Draw) -> Program:
                 **bench.about("top", cu, cv, r),
                 columns=1,
                 rows=1,
-                depth=bench.length(0.005),
-                stem=bench.length(0.004),
+                depth=bench(0.005),
+                stem=bench(0.004),
                 form="rim",
                 open=0.0,
                 material="steel",
@@ -263,7 +265,7 @@ def _desk(d: Draw) -> Program:
                 bench.region("top", u0, u0 + pitch, 0.07 * depth, split),
                 columns=3,
                 rows=4,
-                depth=bench.length(0.004),
+                depth=bench(0.004),
             )
         )
         if u0 + pitch < 0.8 * u1:
@@ -274,7 +276,7 @@ def _desk(d: Draw) -> Program:
                     bench.region("top", u0 + pitch + 0.05 * w, u1, 0.07 * depth, split),
                     columns=1,
                     rows=d.whole(3, 6),
-                    depth=bench.length(0.003),
+                    depth=bench(0.003),
                     form="box",
                 )
             )
@@ -292,7 +294,7 @@ def _desk(d: Draw) -> Program:
 
 
 def _handset(
-    d: Draw, bench: Bench, colour: RGB, u: tuple[float, float], v: tuple[float, float], across: bool
+    d: Draw, bench: Metres, colour: RGB, u: tuple[float, float], v: tuple[float, float], across: bool
 ) -> Node:
     """A bar that lifts off, with an ear and a mouth piece at its ends."""
     w, depth = u[1] - u[0], v[1] - v[0]
@@ -305,10 +307,10 @@ def _handset(
     for k in (0, 1):
         if across:
             a = (0.0, 0.26 * w) if k == 0 else (0.74 * w, w)
-            place = size.extent(a[0], a[1], 0, depth, -0.25 * high, 0.5 * high)
+            place = size.box(a[0], a[1], 0, depth, -0.25 * high, 0.5 * high)
         else:
             a = (0.0, 0.26 * depth) if k == 0 else (0.74 * depth, depth)
-            place = size.extent(0, w, a[0], a[1], -0.25 * high, 0.5 * high)
+            place = size.box(0, w, a[0], a[1], -0.25 * high, 0.5 * high)
         ends.append(block(colour, place, d.one_of("box", "rounded box")))
     top = (z0 + high) / bench.h
     place = {

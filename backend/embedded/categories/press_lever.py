@@ -7,8 +7,10 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, contrast, plain_plate
+from .metres import Metres
 from .mounting import mounted
+from .palette import contrast
+from .pieces import plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -50,7 +52,7 @@ def sample(rng: np.random.Generator) -> Program:
     return stand.whole.program("press_lever", stand.nodes)
 
 
-def _slider(d: Draw, own: Bench, grip: RGB, way: str, material: str) -> Node:
+def _slider(d: Draw, own: Metres, grip: RGB, way: str, material: str) -> Node:
     """A bar across, a ball on an arm, or a block."""
     w, h, depth = own.w, own.h, own.d
     upright = way in ("up", "down")
@@ -71,16 +73,16 @@ def _slider(d: Draw, own: Bench, grip: RGB, way: str, material: str) -> Node:
         **own.region(
             "front", (0.5 - half_u) * w, (0.5 + half_u) * w, (high - half_v) * h, (high + half_v) * h
         ),
-        depth=own.length(reach),
+        depth=own(reach),
         form=form,
         way=way,
-        travel=own.length(d.between(0.2, 0.45) * h),
+        travel=own(d.between(0.2, 0.45) * h),
         open=d.opened(),
         material=material,
     )
 
 
-def _swinging(d: Draw, own: Bench, grip: RGB, slot: float, material: str) -> Node:
+def _swinging(d: Draw, own: Metres, grip: RGB, slot: float, material: str) -> Node:
     """A lever out of the front or the top that tips."""
     face = d.one_of("front", "front", "top")
     a, b = own.face_size(face)
@@ -90,8 +92,8 @@ def _swinging(d: Draw, own: Bench, grip: RGB, slot: float, material: str) -> Nod
         **own.region(face, (0.5 - 0.5 * slot) * a, (0.5 + 0.5 * slot) * a, 0.42 * b, 0.58 * b),
         columns=1,
         rows=1,
-        depth=own.length(d.between(0.4, 1.0) * own.w),
-        width=own.length(d.between(0.06, 0.14) * own.w),
+        depth=own(d.between(0.4, 1.0) * own.w),
+        width=own(d.between(0.06, 0.14) * own.w),
         axis=d.one_of("across", "across", "up"),
         grip=d.one_of("ball", "bar", "none"),
         range=d.between(0.8, 2.2),
@@ -100,7 +102,7 @@ def _swinging(d: Draw, own: Bench, grip: RGB, slot: float, material: str) -> Nod
     )
 
 
-def _side_arm(d: Draw, own: Bench, grip: RGB, material: str) -> Node:
+def _side_arm(d: Draw, own: Metres, grip: RGB, material: str) -> Node:
     """An arm on a spindle at the side or the front, with a knob: a slot machine's, a mill's."""
     face = d.one_of("left", "right", "right", "front")
     a, b = own.face_size(face)
@@ -113,8 +115,8 @@ def _side_arm(d: Draw, own: Bench, grip: RGB, material: str) -> Node:
         **own.region(face, u - t / 2, u + t / 2, v, min(v + long, 1.24 * b)),
         columns=1,
         rows=1,
-        depth=own.length(d.between(0.8, 2.0) * t + 0.01),
-        width=own.length(t),
+        depth=own(d.between(0.8, 2.0) * t + 0.01),
+        width=own(t),
         axis="normal",
         grip=d.one_of("ball", "ball", "none"),
         range=d.between(0.8, 2.4),

@@ -7,8 +7,10 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, block, contrast, plain_plate
+from .metres import Metres
 from .mounting import mounted
+from .palette import contrast
+from .pieces import block, plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -42,22 +44,22 @@ def sample(rng: np.random.Generator) -> Program:
     return stand.whole.program("push_button", stand.nodes)
 
 
-def _cover(d: Draw, own: Bench, face: str, colour: RGB, form: str, material: str) -> Node:
+def _cover(d: Draw, own: Metres, face: str, colour: RGB, form: str, material: str) -> Node:
     """A block over the front or top of the housing, as wide as it or a little wider."""
     o = d.between(0.0, 0.05)
     t = d.between(0.05, 0.24)
     if face == "front":
-        place = own.extent(-o * own.w, (1 + o) * own.w, -t * own.d, 0.02 * own.d, -o * own.h, own.h * (1 + o))
+        place = own.box(-o * own.w, (1 + o) * own.w, -t * own.d, 0.02 * own.d, -o * own.h, own.h * (1 + o))
         if d.chance(0.6):  # or it would lift the housing off its foot
             place["z0"] = 0.0
     else:
-        place = own.extent(
+        place = own.box(
             -o * own.w, (1 + o) * own.w, -o * own.d, (1 + o) * own.d, 0.98 * own.h, (1 + t) * own.h
         )
     return block(colour, place, form, material)
 
 
-def _buttons(d: Draw, own: Bench, face: str, across: float, up: float, ground: RGB) -> list[Node]:
+def _buttons(d: Draw, own: Metres, face: str, across: float, up: float, ground: RGB) -> list[Node]:
     """The buttons, perhaps in a round or square seat, with a ring around or a label beside."""
     count = 1 if d.chance(0.75) else d.whole(2, 4)
     r = min(across, up) * d.between(0.1, 0.4) / (1 if count == 1 else 1.5)
@@ -103,8 +105,8 @@ def _buttons(d: Draw, own: Bench, face: str, across: float, up: float, ground: R
             **own.about(face, u, v, ru, rv),
             columns=count if along_u else 1,
             rows=1 if along_u else count,
-            depth=own.length(r * d.between(0.25, 1.1)),
-            stem=max(own.length(stem), 0.002),
+            depth=own(r * d.between(0.25, 1.1)),
+            stem=max(own(stem), 0.002),
             form=form,
             travel=d.between(0.3, 0.9),
             open=d.opened(),

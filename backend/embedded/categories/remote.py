@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import SCREENS, Bench, block, casing, contrast, keys, plain_plate
+from .metres import Metres
+from .palette import SCREENS, casing, contrast
+from .pieces import block, keys, plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -17,10 +19,10 @@ def sample(rng: np.random.Generator) -> Program:
     wide, thick = long * d.between(0.18, 0.42), 0.006 + long * d.between(0.02, 0.075)
     flat = d.chance(0.7)
     face = "top" if flat else "front"
-    bench = Bench(wide, long, thick) if flat else Bench(wide, max(thick, 0.1 * long), long)
+    bench = Metres.root(wide, long, thick) if flat else Metres.root(wide, max(thick, 0.1 * long), long)
     body = casing(d)
     form = d.one_of("box", "rounded box", "rounded box")
-    nodes: list[Node] = [block(body, bench.extent(), form)]
+    nodes: list[Node] = [block(body, bench.box(), form)]
     if d.chance(0.3):  # a top of another colour
         nodes.append(
             plain_plate(
@@ -50,10 +52,10 @@ def sample(rng: np.random.Generator) -> Program:
     return bench.program("remote", nodes)
 
 
-def _fields(d: Draw, bench: Bench, face: str, wide: float, long: float, body: RGB) -> list[Node]:
+def _fields(d: Draw, bench: Metres, face: str, wide: float, long: float, body: RGB) -> list[Node]:
     """Fields of keys from the top down, each of its own layout."""
     key = contrast(d, body)
-    depth = bench.length(d.between(0.0018, 0.004))
+    depth = bench(d.between(0.0018, 0.004))
     margin = 0.12 * wide
     at, low = 0.96 * long, 0.05 * long
     nodes: list[Node] = []
@@ -116,7 +118,7 @@ def _fields(d: Draw, bench: Bench, face: str, wide: float, long: float, body: RG
 
 
 def _pad(
-    d: Draw, bench: Bench, face: str, u: float, v: float, r: float, key: RGB, depth: float
+    d: Draw, bench: Metres, face: str, u: float, v: float, r: float, key: RGB, depth: float
 ) -> list[Node]:
     """A disc with a round key in its middle and four keys around it."""
     disc = plain_plate(d.near(key, 0.2), bench.about(face, u, v, r), depth * 0.5, "disc")

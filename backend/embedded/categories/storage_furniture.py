@@ -8,7 +8,9 @@ import numpy as np
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, boxed, filling, node, on
 from .common import feet, front_door, handle, on_face
-from .metric import Bench, block, contrast
+from .metres import Metres
+from .palette import contrast
+from .pieces import block
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -123,7 +125,7 @@ def _single(d: Draw) -> Program:
     """One drawer, or two over each other, in a shell: of boards with a top, or only floor, sides and back."""
     w = d.log_between(0.12, 0.6)
     h, depth = w * d.between(0.25, 0.9), w * d.between(0.6, 1.4)
-    bench = Bench(w, depth, h)
+    bench = Metres.root(w, depth, h)
     body, front = d.pair()
     if d.chance(0.4):
         front = contrast(d, body)
@@ -137,7 +139,7 @@ def _single(d: Draw) -> Program:
                 body,
                 **filling(),
                 opening="front",
-                wall=bench.length(t),
+                wall=bench(t),
                 shelves=0,
                 dividers=0,
                 material=material,
@@ -146,12 +148,12 @@ def _single(d: Draw) -> Program:
     else:
         back = d.chance(0.8)
         nodes = [
-            block(body, bench.extent(x1=t), "box", material),
-            block(body, bench.extent(x0=w - t), "box", material),
-            block(body, bench.extent(t, w - t, 0, depth, 0, t), "box", material),
+            block(body, bench.box(x1=t), "box", material),
+            block(body, bench.box(x0=w - t), "box", material),
+            block(body, bench.box(t, w - t, 0, depth, 0, t), "box", material),
         ]
         if back:
-            nodes.append(block(body, bench.extent(t, w - t, depth - t, depth, t), "box", material))
+            nodes.append(block(body, bench.box(t, w - t, depth - t, depth, t), "box", material))
     rows = 2 if d.chance(0.15) and h > 0.5 * w else 1
     inset = not covered or d.chance(0.4)
     top = h - t if covered else h * d.between(0.85, 1.0)
@@ -159,7 +161,7 @@ def _single(d: Draw) -> Program:
     place = bench.region("front", t, w - t, t, top) if inset else bench.region("front", 0, w, 0, h)
     children: list[Node] = []
     if d.chance(0.92):
-        children = on_face([handle(d, bench.size, own_w, own_h, "none", _pull(d, front))], "front")
+        children = on_face([handle(d, bench.longest, own_w, own_h, "none", _pull(d, front))], "front")
         children[0].values["depth"] *= d.between(1.0, 2.0)
     nodes.append(
         node(
@@ -169,9 +171,9 @@ def _single(d: Draw) -> Program:
             **place,
             columns=1,
             rows=rows,
-            depth=bench.length(t * d.between(0.5, 1.2)),
+            depth=bench(t * d.between(0.5, 1.2)),
             mount="inset" if inset else "overlay",
-            margin=bench.length(0.25 * t if inset else 1.15 * t),
+            margin=bench(0.25 * t if inset else 1.15 * t),
             inner=d.between(0.7, 0.95) * (1 - 1.4 * t / depth),
             travel=d.between(0.4, 0.85),
             open=d.between(0.2, 1.0) if d.chance(0.6) else 0.0,
@@ -179,7 +181,7 @@ def _single(d: Draw) -> Program:
         )
     )
     if d.chance(0.2):
-        nodes.append(feet(d, bench.size, min(w, h, depth), d.near(body)))
+        nodes.append(feet(d, bench.longest, min(w, h, depth), d.near(body)))
     return bench.program("storage_furniture", nodes)
 
 

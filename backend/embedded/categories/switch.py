@@ -7,7 +7,9 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
-from .metric import Bench, block, contrast, plain_plate
+from .metres import Metres
+from .palette import contrast
+from .pieces import block, plain_plate
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -21,14 +23,14 @@ def sample(rng: np.random.Generator) -> Program:
     form = d.one_of("box", "rounded box", "tablet y")
     if d.chance(0.25):  # on a board
         f, t = d.between(1.2, 2.4), 0.12 * h
-        whole = Bench(w * f, depth + t, h * f)
+        whole = Metres.root(w * f, depth + t, h * f)
         x, z = (f - 1) / 2 * w, (f - 1) / 2 * h
-        housing = block(plate, whole.extent(x, x + w, 0, depth, z, z + h), form)
-        board = block(d.colour(), whole.extent(y0=depth), "box", d.one_of("oak", "steel", "abs"))
+        housing = block(plate, whole.box(x, x + w, 0, depth, z, z + h), form)
+        board = block(d.colour(), whole.box(y0=depth), "box", d.one_of("oak", "steel", "abs"))
         nodes = [board, housing]
     else:
-        whole = Bench(w, depth, h)
-        housing = block(plate, whole.extent(), form)
+        whole = Metres.root(w, depth, h)
+        housing = block(plate, whole.box(), form)
         nodes = [housing]
     own = whole.child(w, depth, h)
     lever = d.near(plate, 0.1) if d.chance(0.5) else contrast(d, plate) if d.chance(0.6) else d.colour()
@@ -37,7 +39,7 @@ def sample(rng: np.random.Generator) -> Program:
     return whole.program("switch", nodes)
 
 
-def _control(d: Draw, own: Bench, kind: str, count: int, colour: RGB, plate: RGB) -> list[Node]:
+def _control(d: Draw, own: Metres, kind: str, count: int, colour: RGB, plate: RGB) -> list[Node]:
     w, h = own.w, own.h
     if kind == "rotary":
         r = d.between(0.2, 0.36) * min(w / min(count, 2), h)
@@ -49,7 +51,7 @@ def _control(d: Draw, own: Bench, kind: str, count: int, colour: RGB, plate: RGB
                 **own.about("front", w / 2, h / 2, min(cols * r * 1.15, 0.48 * w), r),
                 columns=cols,
                 rows=1,
-                depth=own.length(r * d.between(0.4, 0.9)),
+                depth=own(r * d.between(0.4, 0.9)),
                 top=d.between(0.7, 1.0),
                 ridge=d.one_of(0.0, 0.5, 0.7),
                 ridge_width=d.between(0.15, 0.4),
@@ -65,10 +67,10 @@ def _control(d: Draw, own: Bench, kind: str, count: int, colour: RGB, plate: RGB
             "slider",
             colour,
             **own.about("front", w / 2, 0.25 * h, d.between(1.5, 4.0) * s, 0.07 * h),
-            depth=own.length(d.between(0.08, 0.16) * h),
+            depth=own(d.between(0.08, 0.16) * h),
             form="block",
             way="up",
-            travel=own.length(0.5 * h),
+            travel=own(0.5 * h),
             open=d.opened(),
             material="abs",
         )
@@ -82,7 +84,7 @@ def _control(d: Draw, own: Bench, kind: str, count: int, colour: RGB, plate: RGB
                 **own.region("front", 0.16 * w, 0.84 * w, 0.16 * h, 0.84 * h),
                 columns=min(count, 3),
                 rows=rows,
-                depth=own.length(d.between(0.04, 0.1) * h),
+                depth=own(d.between(0.04, 0.1) * h),
                 stem=0.002,
                 form=d.one_of("box", "box", "round", "dome"),
                 travel=d.between(0.3, 0.8),
@@ -100,8 +102,8 @@ def _control(d: Draw, own: Bench, kind: str, count: int, colour: RGB, plate: RGB
             **own.region("front", mu * w, (1 - mu) * w, mv * h, (1 - mv) * h),
             columns=count,
             rows=1,
-            depth=own.length(h * (d.between(0.05, 0.12) if rocker else d.between(0.12, 0.3))),
-            width=own.length(h * d.between(0.04, 0.09)),
+            depth=own(h * (d.between(0.05, 0.12) if rocker else d.between(0.12, 0.3))),
+            width=own(h * d.between(0.04, 0.09)),
             axis="across",
             grip="rocker" if rocker else d.one_of("none", "ball"),
             range=d.between(0.4, 1.2),

@@ -111,7 +111,7 @@ def _on_a_housing(d: Draw) -> Program:
     own = stand.own
     a, b = own.face_size(face)
     r = min(a, b) * d.between(0.2, 0.5)
-    stem = own.length(r * d.between(0.15, 0.6))
+    stem = own(r * d.between(0.15, 0.6))
     if d.chance(0.65):
         turned = node(
             "wheel",
@@ -119,7 +119,7 @@ def _on_a_housing(d: Draw) -> Program:
             **own.about(face, a / 2, b / 2, r),
             columns=1,
             rows=1,
-            depth=own.length(r * d.between(0.15, 0.35)),
+            depth=own(r * d.between(0.15, 0.35)),
             stem=stem,
             form=d.one_of("rim", "rim", "rim", "disc"),
             open=0.0,
@@ -133,8 +133,8 @@ def _on_a_housing(d: Draw) -> Program:
             **own.region(face, a / 2 - t / 2, min(a / 2 + 1.4 * r, 1.2 * a), b / 2 - t / 2, b / 2 + t / 2),
             columns=1,
             rows=1,
-            depth=own.length(r * d.between(0.3, 0.7)),
-            width=own.length(t),
+            depth=own(r * d.between(0.3, 0.7)),
+            width=own(t),
             axis="normal",
             grip=d.one_of("none", "ball"),
             range=d.between(1.5, 3.1),
