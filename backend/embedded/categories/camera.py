@@ -7,11 +7,10 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
+from .camera_lenses import GLASS, lens
 from .metres import Metres
 from .palette import BLACK, casing, contrast
 from .pieces import block, keys, plain_plate
-
-_GLASS: RGB = (0.07, 0.09, 0.14)
 
 
 def sample(rng: np.random.Generator) -> Program:
@@ -75,12 +74,12 @@ def sample(rng: np.random.Generator) -> Program:
     v = h * d.between(0.44, 0.52)
     # the widest ring stays above the floor
     r = min((0.36 if style != "compact" else 0.34) * h * d.between(0.85, 1.2), 0.88 * v, 0.3 * w)
-    nodes += _lens(d, whole, style, trim, u, v, r, length)
+    nodes += lens(d, whole, style, trim, u, v, r, length)
     on_body += _top(d, bench, style, body, trim, hand)
     if style != "reflex" and d.chance(0.6):  # a flash or a viewfinder window
         on_body.append(
             plain_plate(
-                d.one_of((0.92, 0.92, 0.86), _GLASS),
+                d.one_of((0.92, 0.92, 0.86), GLASS),
                 bench.about("front", d.one_of(0.15, 0.85) * w, 0.86 * h, 0.08 * w, 0.06 * h),
                 bench(0.002),
                 "box",
@@ -89,77 +88,6 @@ def sample(rng: np.random.Generator) -> Program:
         )
     on_body += _back(d, bench, body)
     return whole.program("camera", nodes)
-
-
-def _lens(
-    d: Draw, whole: Metres, style: str, trim: RGB, u: float, v: float, r: float, length: float
-) -> list[Node]:
-    """A fixed mount, then a barrel that slides out as it is switched on, or rings that turn one after the other."""
-    black = d.near(BLACK, 0.3) if d.chance(0.7) else trim
-    metal = d.one_of(black, d.metal())
-
-    def segment(radius: float, y0: float, y1: float) -> dict[str, float]:
-        return whole.box(u - radius, u + radius, y0, y1, v - radius, v + radius)
-
-    def glass(radius: float, deep: float) -> Node:
-        own = whole.child(2 * radius, deep, 2 * radius)
-        return plain_plate(
-            _GLASS,
-            own.about("front", radius, radius, radius * d.between(0.6, 0.82)),
-            whole(0.002),
-            "disc",
-            "glass",
-        )
-
-    mount = d.between(0.2, 0.4) * length
-    at = length - mount
-    nodes = [block(metal, segment(r, at, length), "cylinder y", "aluminium")]
-    if style in ("compact", "box") and d.chance(0.75):
-        thin = 0.82 * r
-        nodes.append(
-            node(
-                "tray",
-                d.near(black, 0.4),
-                [glass(thin, at)],
-                **segment(thin, 0, at),
-                form="cylinder",
-                way="front",
-                wall=0.01,
-                travel=1.0,
-                open=d.opened(),
-                material="aluminium",
-            )
-        )
-        return nodes
-    count = d.whole(1, 2)
-    for k in range(count):
-        last = k == count - 1
-        y0 = 0.0 if last and d.chance(0.5) else at * (0.55 if count == 2 and k == 0 else 0.25)
-        radius = r * d.between(0.88, 1.06)
-        nodes.append(
-            node(
-                "turntable",
-                black if d.chance(0.7) else d.near(trim, 0.2),
-                [glass(radius, at - y0)] if y0 == 0.0 else [],
-                **segment(radius, y0, at),
-                form="cylinder y",
-                axis="deep",
-                tilt=0.0,
-                range=d.between(0.9, 2.5),
-                open=d.opened(),
-                material="rubber",
-            )
-        )
-        at = y0
-        if at > 0.0:
-            y0 = 0.0 if last else 0.6 * at
-            radius = r * d.between(0.8, 0.98)
-            fixed = block(black, segment(radius, y0, at), "cylinder y", "aluminium")
-            if last:
-                fixed.children.append(glass(radius, at))
-            nodes.append(fixed)
-            at = y0
-    return nodes
 
 
 def _top(d: Draw, bench: Metres, style: str, body: RGB, trim: RGB, hand: float) -> list[Node]:

@@ -7,8 +7,10 @@ import numpy as np
 
 from ..program.node import RGB, Node, Program
 from .base import Category, Draw, node
+from .desk_phones import desk
+from .keypads import keypad, window
 from .metres import Metres
-from .palette import BLACK, SCREENS, casing, contrast
+from .palette import BLACK, casing, contrast
 from .pieces import block, keys, plain_plate
 
 
@@ -17,7 +19,7 @@ def sample(rng: np.random.Generator) -> Program:
     d = Draw(rng)
     style = d.one_of("desk", "desk", "touch", "bar", "flip", "flip", "slide")
     if style == "desk":
-        return _desk(d)
+        return desk(d)
     return _pocket(d, style)
 
 
@@ -39,13 +41,13 @@ def _pocket(d: Draw, style: str) -> Program:
     if style == "bar":
         split = d.between(0.45, 0.6)
         nodes.append(
-            _window(d, bench, bench.region(face, 2 * m, wide - 2 * m, (split + 0.06) * long, 0.9 * long))
+            window(d, bench, bench.region(face, 2 * m, wide - 2 * m, (split + 0.06) * long, 0.9 * long))
         )
-        nodes += _keypad(d, bench, face, key, m, wide - m, 0.04 * long, split * long)
+        nodes += keypad(d, bench, face, key, m, wide - m, 0.04 * long, split * long)
         return bench.program("phone", nodes)
     # what lies over the keys leaves them room
-    keypad = _keypad(d, bench, face, key, m, wide - m, 0.05 * long, d.between(0.55, 0.92) * long)
-    nodes[0].children += keypad
+    pad = keypad(d, bench, face, key, m, wide - m, 0.05 * long, d.between(0.55, 0.92) * long)
+    nodes[0].children += pad
     room = 0.0035
     if upright:
         bench = Metres.root(wide, thick + room, long)
@@ -58,7 +60,7 @@ def _pocket(d: Draw, style: str) -> Program:
         return bench.program("phone", nodes)
     lid_t = thick * d.between(0.6, 1.0)
     own = bench.child(wide, long, lid_t)
-    inside = _window(d, bench, own.region("bottom", 1.5 * m, wide - 1.5 * m, 0.12 * long, 0.85 * long))
+    inside = window(d, bench, own.region("bottom", 1.5 * m, wide - 1.5 * m, 0.12 * long, 0.85 * long))
     lid = node(
         "door",
         body if d.chance(0.7) else contrast(d, body),
@@ -76,56 +78,9 @@ def _pocket(d: Draw, style: str) -> Program:
     )
     if d.chance(0.7):
         lid.children.append(
-            _window(d, bench, own.region("top", 0.25 * wide, 0.75 * wide, 0.3 * long, 0.6 * long))
+            window(d, bench, own.region("top", 0.25 * wide, 0.75 * wide, 0.3 * long, 0.6 * long))
         )
     return bench.program("phone", [*nodes, lid])
-
-
-def _window(d: Draw, bench: Metres, place: dict[str, float]) -> Node:
-    return plain_plate(d.one_of(*SCREENS, (0.55, 0.62, 0.5)), place, bench(0.0009), "box", "glass")
-
-
-def _keypad(
-    d: Draw, bench: Metres, face: str, colour: RGB, u0: float, u1: float, v0: float, v1: float
-) -> list[Node]:
-    """Twelve digits and, above them, a pad or a row of soft keys."""
-    depth = bench(0.0016)
-    split = v0 + (v1 - v0) * d.between(0.66, 0.78)
-    form = d.one_of("box", "box", "round")
-    gap = 0.02 * (v1 - v0)
-    nodes = [
-        keys(
-            d, colour, bench.region(face, u0, u1, v0, split - gap), columns=3, rows=4, depth=depth, form=form
-        )
-    ]
-    middle, r = (u0 + u1) / 2, (v1 - split) / 2 * 0.9
-    nodes.append(
-        keys(
-            d,
-            contrast(d, colour),
-            bench.about(face, middle, (split + v1) / 2, r),
-            columns=1,
-            rows=1,
-            depth=depth,
-            form=d.one_of("round", "box"),
-        )
-    )
-    side = (u1 - u0) / 2 - 1.25 * r
-    if side > 0.05 * (u1 - u0):
-        rows = d.whole(1, 2)
-        for a, b in ((u0, u0 + side), (u1 - side, u1)):
-            nodes.append(
-                keys(
-                    d,
-                    colour,
-                    bench.region(face, a, b, split + gap, v1),
-                    columns=1,
-                    rows=rows,
-                    depth=depth,
-                    form="box",
-                )
-            )
-    return nodes
 
 
 def _touch(
@@ -135,7 +90,7 @@ def _touch(
     b, chin = wide * d.between(0.02, 0.06), long * d.one_of(d.between(0.01, 0.03), d.between(0.08, 0.13))
     if rounded:  # the screen ends before the corners do
         chin = max(chin, 0.08 * long)
-    nodes = [_window(d, bench, bench.region(face, b, wide - b, chin, long - max(b, 0.8 * chin)))]
+    nodes = [window(d, bench, bench.region(face, b, wide - b, chin, long - max(b, 0.8 * chin)))]
     depth = bench(0.0012)
     if chin > 0.07 * long:
         r = min(0.36 * chin, 0.12 * wide)
@@ -194,7 +149,7 @@ def _upper(d: Draw, bench: Metres, upright: bool, wide: float, thick: float, lon
         "tray",
         body if d.chance(0.6) else contrast(d, body),
         [
-            _window(d, bench, own.region(face, m, wide - m, 0.2 * long, 0.93 * long)),
+            window(d, bench, own.region(face, m, wide - m, 0.2 * long, 0.93 * long)),
             keys(
                 d,
                 contrast(d, body),
@@ -211,126 +166,6 @@ def _upper(d: Draw, bench: Metres, upright: bool, wide: float, thick: float, lon
         wall=0.01,
         travel=d.between(0.35, 0.55),
         open=d.between(0.5, 1.0) if d.chance(0.7) else 0.0,
-        material="abs",
-    )
-
-
-def _desk(d: Draw) -> Program:
-    """A desk set: a base with keys or a dial, and a handset across its left or its top."""
-    w = d.between(0.15, 0.24)
-    depth, h = w * d.between(0.8, 1.25), w * d.between(0.16, 0.34)
-    bench = Metres.root(w, depth, h)
-    body = casing(d)
-    beside = d.chance(0.6)
-    nodes: list[Node] = [
-        block(body, bench.box(), d.one_of("box", "rounded box", "wedge") if not beside else "rounded box")
-    ]
-    key = contrast(d, body)
-    grip = d.near(body, 0.08) if d.chance(0.7) else contrast(d, body)
-    if beside:
-        wide = 0.26 * w
-        u0, v1 = 0.34 * w, 0.94 * depth
-        nodes.append(
-            _handset(d, bench, grip, (0.03 * w, 0.03 * w + wide), (0.04 * depth, 0.96 * depth), False)
-        )
-    else:
-        u0, v1 = 0.08 * w, 0.62 * depth
-        nodes.append(_handset(d, bench, grip, (-0.06 * w, 1.06 * w), (0.68 * depth, 0.95 * depth), True))
-    u1 = 0.94 * w
-    if d.chance(0.3):  # a dial to turn
-        r = 0.46 * min(u1 - u0, v1 - 0.06 * depth)
-        cu, cv = (u0 + u1) / 2, 0.06 * depth + r
-        nodes.append(plain_plate(d.near(body, 0.2), bench.about("top", cu, cv, r * 1.06), 0.003, "disc"))
-        nodes.append(
-            node(
-                "wheel",
-                d.one_of(key, d.metal()),
-                **bench.about("top", cu, cv, r),
-                columns=1,
-                rows=1,
-                depth=bench(0.005),
-                stem=bench(0.004),
-                form="rim",
-                open=0.0,
-                material="steel",
-            )
-        )
-    else:
-        split = d.between(0.5, 0.72) * v1
-        pitch = min((u1 - u0) * d.between(0.6, 1.0), 1.1 * split)
-        nodes.append(
-            keys(
-                d,
-                key,
-                bench.region("top", u0, u0 + pitch, 0.07 * depth, split),
-                columns=3,
-                rows=4,
-                depth=bench(0.004),
-            )
-        )
-        if u0 + pitch < 0.8 * u1:
-            nodes.append(
-                keys(
-                    d,
-                    key,
-                    bench.region("top", u0 + pitch + 0.05 * w, u1, 0.07 * depth, split),
-                    columns=1,
-                    rows=d.whole(3, 6),
-                    depth=bench(0.003),
-                    form="box",
-                )
-            )
-        if v1 - split > 0.15 * depth:
-            nodes.append(
-                plain_plate(
-                    d.one_of(*SCREENS, (0.55, 0.62, 0.5)),
-                    bench.region("top", u0, u1, split + 0.06 * depth, v1),
-                    0.006,
-                    "box",
-                    "glass",
-                )
-            )
-    return bench.program("phone", nodes)
-
-
-def _handset(
-    d: Draw, bench: Metres, colour: RGB, u: tuple[float, float], v: tuple[float, float], across: bool
-) -> Node:
-    """A bar that lifts off, with an ear and a mouth piece at its ends."""
-    w, depth = u[1] - u[0], v[1] - v[0]
-    high = d.between(0.018, 0.03)
-    lift = 0.4 * high
-    # its box begins above the base: the end pieces reach down to it
-    size = bench.child(w, depth, high)
-    z0 = bench.h + lift
-    ends = []
-    for k in (0, 1):
-        if across:
-            a = (0.0, 0.26 * w) if k == 0 else (0.74 * w, w)
-            place = size.box(a[0], a[1], 0, depth, -0.25 * high, 0.5 * high)
-        else:
-            a = (0.0, 0.26 * depth) if k == 0 else (0.74 * depth, depth)
-            place = size.box(0, w, a[0], a[1], -0.25 * high, 0.5 * high)
-        ends.append(block(colour, place, d.one_of("box", "rounded box")))
-    top = (z0 + high) / bench.h
-    place = {
-        "x0": u[0] / bench.w,
-        "x1": u[1] / bench.w,
-        "y0": v[0] / bench.d,
-        "y1": v[1] / bench.d,
-        "z0": min(z0 / bench.h, 1.1),
-        "z1": min(top, 1.25),
-    }
-    return node(
-        "tray",
-        colour,
-        ends,
-        **place,
-        form="rounded box",
-        way="top",
-        wall=0.01,
-        travel=1.0,
-        open=d.opened() if d.chance(0.3) else 0.0,
         material="abs",
     )
 
