@@ -2,20 +2,25 @@
 """Length of an asset as text for a model to write: our programs, PhysX-Anything text with voxel runs, a plain mesh.
 
 All three say the same objects of the procedural world. A program has one token per category, kind, attribute and END.
-The texts are counted by one simple rule, without the merges a trained tokeniser would find: a token per digit, per word
-of letters, and per other sign; blanks are free. The mesh is OBJ: vertices in metres with four decimals, triangles.
+The texts are counted with the tokenizer of Qwen (byte pairs, 151 643 ranks), the family that PhysX-Anything is tuned
+from. The mesh is OBJ: vertices in metres with four decimals, triangles.
 
-Run from the checkout: ``.venv/bin/python benchmarks/tokens.py [--count N] [--json]``.
+The vocabulary is a file of byte pairs and ranks. The Python package `dashscope` carries Qwen's as
+``resources/qwen.tiktoken``; where that is not installed, give the file with ``--vocabulary``. ``--splitting gpt2`` counts with
+another one (`openai-whisper` carries ``gpt2.tiktoken``), which merges digits.
+
+Run from the checkout: ``.venv/bin/python benchmarks/tokens.py [--count N] [--vocabulary FILE] [--json]``.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import importlib.util
 import json
-import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -33,12 +38,37 @@ from physx_blender.formats.physx_anything import (
 )
 from physx_blender.model import Asset
 
-TOKEN = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]")
+WAYS = ("program", "physx_anything", "of which runs", "obj")
+# how the two families cut a text into words before they merge byte pairs; part of the vocabularies' definitions
+SPLITTING = {
+    "qwen": r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "gpt2": r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
+}
 
 
-def count(text: str) -> int:
-    """Tokens of a text by the rule above."""
-    return len(TOKEN.findall(text))
+def tokenizer(vocabulary: Path | None, splitting: str) -> Callable[[str], int]:
+    """Counter of a text's tokens; exits with one sentence where something is missing."""
+    if importlib.util.find_spec("tiktoken") is None:
+        sys.exit("tokens.py needs the package tiktoken: pip install tiktoken dashscope")
+    if vocabulary is None:
+        package = importlib.util.find_spec("dashscope")
+        if package is None or package.origin is None:
+            sys.exit(
+                "tokens.py needs a vocabulary: pip install dashscope, or give --vocabulary FILE (qwen.tiktoken)"
+            )
+        vocabulary = Path(package.origin).parent / "resources" / "qwen.tiktoken"
+    import tiktoken
+
+    try:
+        lines = [line.split() for line in vocabulary.read_bytes().splitlines() if line]
+        ranks = {base64.b64decode(pair): int(rank) for pair, rank in lines}
+    except (OSError, ValueError) as error:
+        sys.exit(f"{vocabulary} is no file of byte pairs and ranks ({error}); give one with --vocabulary")
+    encoding = tiktoken.Encoding(
+        vocabulary.stem, pat_str=SPLITTING[splitting], mergeable_ranks=ranks, special_tokens={}
+    )
+    return lambda text: len(encoding.encode_ordinary(text))
 
 
 def physx_anything_texts(asset: Asset) -> tuple[str, str]:
@@ -62,30 +92,32 @@ def obj_text(asset: Asset) -> str:
     return "\n".join(lines)
 
 
-def measure(number: int) -> dict[str, dict[str, float]]:
-    """Medians per category over `number` objects each, and over all."""
-    rows: dict[str, list[dict[str, int]]] = {}
+def measure(number: int, count: Callable[[str], int]) -> dict[str, dict[str, dict[str, float]]]:
+    """Mean and 95th percentile by way of writing, per category over `number` objects each, and over all."""
+    rows: dict[str, list[tuple[int, ...]]] = {}
     for category in sorted(CATEGORIES):
         rows[category] = []
         for seed in range(number):
             program = sample_program(np.random.default_rng(seed), category)
             asset = to_asset(program)
-            text, runs = physx_anything_texts(asset)
-            rows[category].append(
-                {
-                    "program": len(encode(program)[0]),
-                    "physx_anything": count(text) + count(runs),
-                    "of which runs": count(runs),
-                    "obj": count(obj_text(asset)),
-                }
-            )
-    out = {name: _medians(found) for name, found in rows.items()}
-    out["all"] = _medians([row for found in rows.values() for row in found])
+            text, runs = (count(t) for t in physx_anything_texts(asset))
+            rows[category].append((len(encode(program)[0]), text + runs, runs, count(obj_text(asset))))
+    out = {name: _summary(found) for name, found in rows.items()}
+    out["all"] = _summary([row for found in rows.values() for row in found])
     return out
 
 
-def _medians(rows: list[dict[str, int]]) -> dict[str, float]:
-    return {name: float(median(row[name] for row in rows)) for name in rows[0]}
+def _summary(rows: list[tuple[int, ...]]) -> dict[str, dict[str, float]]:
+    table = np.array(rows, float)
+    return {
+        way: {
+            "mean": float(column.mean()),
+            "p95": float(np.quantile(column, 0.95)),
+            "ratio of means": float(column.mean() / table[:, 0].mean()),
+            "median ratio": float(np.median(column / table[:, 0])),
+        }
+        for way, column in zip(WAYS, table.T, strict=True)
+    }
 
 
 def main() -> None:
@@ -93,20 +125,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--count", type=int, default=5, help="objects per category (default: 5)")
+    parser.add_argument("--count", type=int, default=6, help="objects per category (default: 6)")
+    parser.add_argument("--vocabulary", type=Path, help="byte pairs and ranks, as qwen.tiktoken")
+    parser.add_argument(
+        "--splitting", choices=sorted(SPLITTING), default="qwen", help="family of the vocabulary"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = measure(options.count)
+    found = measure(options.count, tokenizer(options.vocabulary, options.splitting))
     if options.json:
         print(json.dumps(found, indent=1))
         return
-    print(f"{'median tokens':<20}{'program':>10}{'PhysX-Any.':>12}{'(runs)':>10}{'OBJ':>10}{'ratios':>18}")
+    print(
+        f"{'mean / 95th pct.':<20}{'program':>14}{'PhysX-Any.':>18}{'(runs)':>18}{'OBJ':>20}{'ratios of means':>18}"
+    )
     for name, row in found.items():
-        ratios = f"{row['physx_anything'] / row['program']:.0f} x, {row['obj'] / row['program']:.0f} x"
-        print(
-            f"{name:<20}{row['program']:>10.0f}{row['physx_anything']:>12.0f}{row['of which runs']:>10.0f}"
-            f"{row['obj']:>10.0f}{ratios:>18}"
-        )
+        cells = [f"{row[way]['mean']:.0f} / {row[way]['p95']:.0f}" for way in WAYS]
+        ratios = f"{row['physx_anything']['ratio of means']:.0f} x, {row['obj']['ratio of means']:.0f} x"
+        print(f"{name:<20}{cells[0]:>14}{cells[1]:>18}{cells[2]:>18}{cells[3]:>20}{ratios:>18}")
+    every = found["all"]
+    print(
+        f"median over objects: PhysX-Anything {every['physx_anything']['median ratio']:.0f} x, "
+        f"OBJ {every['obj']['median ratio']:.0f} x a program"
+    )
 
 
 if __name__ == "__main__":
