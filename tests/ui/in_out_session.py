@@ -114,14 +114,11 @@ def escape(session: Session) -> Iterator[float]:
     settings = bpy.context.preferences.addons[order["module"]].preferences
     settings.backend_python = order["backend_python"]
     bpy.context.view_layer.objects.active = bpy.data.objects["sideboard"]
-    session.in_window(lambda: bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True))
-    end = time.monotonic() + 60
-    while (backend.job is None or not backend.job.id) and time.monotonic() < end:
-        yield 0.1
     _, _, region = session.viewport()
     place = (region.x + region.width // 3, region.y + region.height // 2)
     yield from session.hover(place)
-    session.picture("job")
+    # at once, while the backend still starts: the job must not be able to end by itself before
+    session.in_window(lambda: bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True))
     session.event("ESC", "PRESS", place)
     session.event("ESC", "RELEASE", place)
     end = time.monotonic() + 30
