@@ -54,7 +54,8 @@ def _symmetry(child: Body, parent: Body, contact: Contact) -> Iterator[Line]:
         narrow = float(np.median(np.linalg.norm(place, axis=1))) < 0.5 * radius
         small = child.diagonal < SMALL * parent.diagonal
         along = abs(float(axis @ contact.normal))
-        score = 1.2 + 0.6 * central + 0.8 * narrow + 0.9 * small + 0.6 * along
+        lies = abs(float(axis @ UP)) > 0.9 and float((place**2).sum(axis=1).min()) < (0.2 * radius) ** 2
+        score = 1.2 + 0.6 * central + 0.8 * narrow + 0.9 * small + 0.6 * along + 1.2 * (lies and central)
         # a rod is round as well, but a lever does not spin about itself
         if child.half[k] > 2.0 * radius:
             score -= 1.2
@@ -112,7 +113,7 @@ def _panel_edges(child: Body, parent: Body, contact: Contact) -> Iterator[Line]:
         touched = _touched(place, a, sign, other, reach, length)
         score += 1.1 * touched
         if touched > 0.6:
-            reasons.append("touches along this side")
+            reasons.append("touches all along")
         if handle is not None:
             where, stretch = handle
             pull = -float(where[a] / reach) * sign
@@ -121,7 +122,14 @@ def _panel_edges(child: Body, parent: Body, contact: Contact) -> Iterator[Line]:
                 reasons.append("grip at the far side")
             score += 0.4 * (stretch[other] > 2.0 * stretch[a]) - 0.4 * (stretch[a] > 2.0 * stretch[other])
         score += _custom(out, direction, line, reach, length, reasons)
-        yield Line(axis, level + direction * reach, score, ", ".join(reasons) or "side of the panel", "swing")
+        why = ", ".join([f"{side_name(direction)} side", *reasons])
+        yield Line(axis, level + direction * reach, score, why, "swing")
+
+
+def side_name(direction: Array) -> str:
+    """What a person who stands before the object calls a direction."""
+    k = int(np.argmax(np.abs(direction)))
+    return (("right", "left"), ("back", "front"), ("upper", "lower"))[k][0 if direction[k] > 0 else 1]
 
 
 def _touched(place: Array, a: int, sign: float, other: int, reach: float, length: float) -> float:
@@ -172,7 +180,7 @@ def _custom(
     if abs(out[2]) > 0.7:  # a lid, or something under the object
         back = float(direction @ BACK)
         if back > 0.7:
-            reasons.append("back edge of a lid")
+            reasons.append("as lids do")
         return 0.7 * max(back, 0.0) - 0.4 * max(-back, 0.0)
     upright = abs(float(line @ UP)) > 0.7
     if upright:
@@ -180,7 +188,7 @@ def _custom(
     wide = length > 1.5 * reach
     below = direction[2] < 0.0
     if wide and below:
-        reasons.append("lower edge of a wide flap")
+        reasons.append("as wide flaps do")
     return (0.35 if wide else -0.2) + (0.15 if below else 0.0)
 
 
