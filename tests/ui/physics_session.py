@@ -57,7 +57,11 @@ def steps(session: Session) -> Iterator[float]:
     yield QUIET
     pieces = sum(len(p) for p in view.batches.picture.collision.values())
     bpy.data.objects["body"].simready_part.collision = "HULL"
-    yield QUIET + PAUSE
+    gathered = view.gathered
+    for _ in range(20):  # a slow machine may draw but once in the time that the view waits
+        yield PAUSE
+        if view.gathered > gathered:
+            break
     report["pieces"] = [pieces, sum(len(p) for p in view.batches.picture.collision.values())]
     switches.show_collision = False
 
