@@ -166,7 +166,10 @@ def labelled_photograph(
 
 
 def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
-    """Network input (B, 4, H, W): exposure, white balance, texture, blur, noise; background blanked; last channel = mask."""
+    """Network input (B, 4, H, W): exposure, white balance, texture, blur, noise; background blanked; last channel = mask.
+
+    Every third picture is cut out badly, as an estimate does it: bits of the background come in, bits of the object go.
+    """
     n, _, h, w = rgb.shape
     device = rgb.device
 
@@ -186,4 +189,22 @@ def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
     soft_mask = torch.lerp(
         mask, torch.nn.functional.avg_pool2d(mask, 3, 1, 1), uniform(n, 1, 1, 1, low=0.0, high=1.0)
     )
+    bad = max(n // 3, 1)
+    rgb[:bad], soft_mask[:bad] = _cut_badly(rgb[:bad], soft_mask[:bad], generator)
     return torch.cat([rgb.clamp(0, 1) * soft_mask, soft_mask], dim=1)
+
+
+def _cut_badly(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Colours and masks of estimated cut-outs: the outline wanders, and where it takes in background that has a colour."""
+    n, _, h, w = rgb.shape
+    device = rgb.device
+    # the mask itself counts as well, or all that is thin would be lost
+    near = 0.4 * mask + 0.6 * torch.nn.functional.avg_pool2d(mask, 9, 1, 4)
+    noise = torch.randn(n, 1, max(h // 16, 2), max(w // 16, 2), generator=generator, device=device)
+    noise = torch.nn.functional.interpolate(noise, size=(h, w), mode="bilinear", align_corners=False)
+    strength = torch.rand(n, 1, 1, 1, generator=generator, device=device) * 0.35
+    cut = (((near + strength * noise) - 0.5) * 8 + 0.5).clamp(0, 1)
+    # far from the outline an estimate is right
+    cut = torch.where(near > 0.98, torch.ones_like(cut), torch.where(near < 0.02, torch.zeros_like(cut), cut))
+    background = torch.rand(n, 3, 1, 1, generator=generator, device=device)
+    return rgb * mask + background * (1 - mask), cut
