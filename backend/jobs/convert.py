@@ -11,7 +11,6 @@ from physx_blender.errors import AssetError
 from physx_blender.formats.package import FILE_NAME
 
 from .context import JobContext
-from .outputs import write_beside
 from .summary import describe, files_of
 
 
@@ -49,8 +48,13 @@ def convert(
     preview = preview_png(asset)
     rendered = time.perf_counter()
     context.progress("Writing MJCF and URDF", 0.6, asset.name)
-    written = write_outputs(asset, folder, actuators=actuators, urdf_package=urdf_package)
-    write_beside(folder / "preview.png", preview)
+    written = write_outputs(
+        asset,
+        folder,
+        actuators=actuators,
+        urdf_package=urdf_package,
+        pictures={"preview.png": preview},
+    )
     ended = time.perf_counter()
     return {
         **describe(asset),

@@ -69,10 +69,8 @@ def generate(
     thumbnails = [thumbnail_png(a) for a in (generated.asset, *others)] if alternatives else []
     rendered = time.perf_counter()
     context.progress("Writing MJCF and URDF", 0.93)
-    written = write_outputs(generated.asset, folder)
-    write_beside(folder / "preview.png", preview)
-    if thumbnails:
-        write_beside(folder / THUMBNAIL, thumbnails[0])
+    pictures = {"preview.png": preview} | ({THUMBNAIL: thumbnails[0]} if thumbnails else {})
+    written = write_outputs(generated.asset, folder, pictures=pictures)
     remove_alternatives(folder)
     for k, (asset, picture) in enumerate(zip(others, thumbnails[1:], strict=True), start=1):
         place = folder / "alternatives" / str(k)

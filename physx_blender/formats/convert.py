@@ -105,6 +105,7 @@ def write_outputs(
     actuators: bool = False,
     scene: bool = False,
     urdf_package: str | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Written:
     """Write ``asset.json``, one MJCF, one URDF, ``meshes/`` and ``textures/`` that they share into `folder`.
 
@@ -112,6 +113,7 @@ def write_outputs(
     of this function stands there, its XML, URDF and meshes go, so that exactly one of each remains. The same asset
     gives the same bytes, and the same folders: `meshes` and `textures` are there even when nothing goes into them.
     actuators, scene: put position servos, or a floor and lights, into the MJCF.  urdf_package: use ``package://`` paths.
+    pictures: further files, by name, that come and go with the result, such as its preview.
     """
     folder = Path(folder)
     layout = plan(asset)
@@ -122,7 +124,7 @@ def write_outputs(
     if not folder.exists():
         beside = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}.part"
         try:
-            write_files(beside, files)
+            write_files(beside, {**files, **(pictures or {})})
             package.write_package(asset, beside)
             _make_folders(beside)
             move_into(beside, folder)
@@ -132,7 +134,7 @@ def write_outputs(
             shutil.rmtree(beside, ignore_errors=True)
         return written
     stale = _earlier_files(folder) - set(files)
-    write_files(folder, files)
+    write_files(folder, {**files, **(pictures or {})})
     package.write_package(asset, folder)
     for name in sorted(stale):
         (folder / name).unlink(missing_ok=True)
