@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signs for joints as lines and areas in space: what kind, which axis, which range; and which end of it is wrong.
 
-Kinds differ in shape, not in colour alone: a hinge has a ring and a sector, a slide a square and a rail with stops, a
-cylindrical joint both, a ball three rings and a cone, a free one a star.
+Kinds differ in shape, not in colour alone: a hinge has a ring and a sector, a slide a square and a rail with crosses at its
+ends, a cylindrical joint both, a ball three rings and a cone, a free one a star.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dragging import arc, fan, pieces
+from .dragging import arc, fan, pieces, radial
 from .pose import Array
 
 TURNING = ("hinge", "cylindrical")
@@ -76,7 +76,7 @@ def _plane(symbol: Symbol, flat: Array, x: Array, y: Array) -> Array:
 
 def _mark(symbol: Symbol) -> Array:
     side = np.cross(symbol.axis, symbol.zero)
-    ring = MARK * arc(0.0, 2.0 * math.pi, math.radians(40.0))[:-1]
+    ring = MARK * arc(0.0, 2.0 * math.pi, math.radians(45.0))[:-1]
     square = MARK * np.array([(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)])
     if symbol.kind == "slide":
         x = symbol.zero - (symbol.zero @ symbol.slide) * symbol.slide
@@ -107,10 +107,9 @@ def _head(symbol: Symbol, tip: Array, direction: Array) -> Array:
         across = np.cross(symbol.axis, direction)
     across = across / max(float(np.linalg.norm(across)), 1e-12)
     back = tip - HEAD * symbol.radius * direction
-    wings = 0.5 * HEAD * symbol.radius * np.array([across, -across])
     ends: list[Array] = []
-    for wing in (*wings, *np.cross(direction, wings)):
-        ends += [tip, back + wing]
+    for angle in (0.0, 2.0 * math.pi / 3.0, 4.0 * math.pi / 3.0):  # three wings are seen from anywhere
+        ends += [tip, back + 0.5 * HEAD * symbol.radius * radial(direction, across, angle)]
     return np.array(ends)
 
 
@@ -154,8 +153,8 @@ def _rail(symbol: Symbol) -> Iterator[Stroke]:
         piece = np.array([symbol.origin + t * symbol.slide for t in (low, high)])
         yield Stroke("range", piece, wrong=name in symbol.wrong)
     for name, end in zip(("travel_low", "travel_high"), ends, strict=True):
-        corners = STOP * symbol.radius * np.array([across + up, up - across, -across - up, across - up])
-        yield Stroke("range", pieces(end + corners, closed=True), wrong=name in symbol.wrong)
+        bars = STOP * symbol.radius * np.array([across, -across, up, -up])
+        yield Stroke("range", end + bars, wrong=name in symbol.wrong)
     tip = ends[1] + 2.0 * HEAD * symbol.radius * symbol.slide
     yield Stroke("axis", np.vstack([[ends[1], tip], _head(symbol, tip, symbol.slide)]))
 

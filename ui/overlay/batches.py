@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,30 +20,46 @@ LINE, LINE_OF_FOLLOWER = 0.95, 0.45
 AREA, AREA_OF_FOLLOWER, AREA_WRONG = 0.14, 0.07, 0.32
 
 
+Group = tuple[str, bool]
+
+
 @dataclass(frozen=True)
 class Batches:
-    """What is drawn: by layer ('axis', 'range'), lines and areas; nothing where there is nothing."""
+    """What is drawn: places (N, 3) and colours (N, 4) of each group, uploaded when its layers are first asked for.
 
-    lines: dict[str, Any]
-    areas: dict[str, Any]
+    All lines of a redraw are one batch: each batch of smooth lines has a price of its own, however few they are.
+    """
 
-    def draw(self, layers: Iterable[str], width: float) -> None:
+    vertices: dict[Group, tuple[Array, Array]]
+    uploaded: dict[tuple[bool, tuple[str, ...]], Any]
+
+    def draw(self, layers: Sequence[str], width: float) -> None:
         """Draw some layers in world space; `width` of lines in pixels of the screen."""
-        shader = _area_shader()
-        shader.bind()
-        for layer in layers:
-            if layer in self.areas:
-                self.areas[layer].draw(shader)
-        shader = _line_shader()
-        shader.bind()
-        shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
-        shader.uniform_float("lineWidth", width)
-        for layer in layers:
-            if layer in self.lines:
-                self.lines[layer].draw(shader)
+        areas, lines = self._batch(True, layers), self._batch(False, layers)
+        if areas is not None:
+            shader = _area_shader()
+            shader.bind()
+            areas.draw(shader)
+        if lines is not None:
+            shader = _line_shader()
+            shader.bind()
+            shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+            shader.uniform_float("lineWidth", width)
+            lines.draw(shader)
 
-
-Group = tuple[str, bool]
+    def _batch(self, filled: bool, layers: Sequence[str]) -> Any:
+        key = (filled, tuple(layers))
+        if key not in self.uploaded:
+            found = [self.vertices[layer, filled] for layer in layers if (layer, filled) in self.vertices]
+            self.uploaded[key] = None
+            if found:
+                content = {
+                    "pos": np.vstack([places for places, _ in found]),
+                    "color": np.vstack([colours for _, colours in found]),
+                }
+                shader, kind = (_area_shader(), "TRIS") if filled else (_line_shader(), "LINES")
+                self.uploaded[key] = batch_for_shader(shader, kind, content)
+        return self.uploaded[key]
 
 
 class Signs:
@@ -57,24 +73,20 @@ class Signs:
         self.known = {}
 
     def build(self, joints: Sequence[Shown], signatures: Sequence[Any]) -> Batches:
-        """Upload the signs; the only place that does. signatures: one for each joint, equal where it looks the same."""
+        """Put the signs together. signatures: one for each joint, equal where it looks the same."""
         self.known = {
             key: self.known.get(key) or _vertices(joint)
             for joint, key in zip(joints, signatures, strict=True)
         }
-        lines, areas = {}, {}
-        for group in {g for one in self.known.values() for g in one}:
-            found = [one[group] for one in self.known.values() if group in one]
-            layer, filled = group
-            content = {
-                "pos": np.vstack([places for places, _ in found]),
-                "color": np.vstack([colours for _, colours in found]),
-            }
-            if filled:
-                areas[layer] = batch_for_shader(_area_shader(), "TRIS", content)
-            else:
-                lines[layer] = batch_for_shader(_line_shader(), "LINES", content)
-        return Batches(lines, areas)
+        groups = {g for one in self.known.values() for g in one}
+        parts = {g: [one[g] for one in self.known.values() if g in one] for g in groups}
+        return Batches(
+            {
+                g: (np.vstack([p for p, _ in found]), np.vstack([c for _, c in found]))
+                for g, found in parts.items()
+            },
+            {},
+        )
 
 
 def _vertices(joint: Shown) -> dict[Group, tuple[Array, Array]]:
