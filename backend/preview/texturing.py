@@ -17,6 +17,7 @@ from physx_blender.geometry.pose import Array
 from physx_blender.geometry.trianglemesh import TriangleMesh
 from physx_blender.model import Texture
 
+_LARGE = 2000
 _MOST_PAIRS = 2_000_000
 _MAX_TEXTURE_PIXELS = 64_000_000
 
@@ -75,7 +76,17 @@ def surface_uv(mesh: TriangleMesh, view: View, shown: npt.NDArray[np.bool_], dep
     spans = np.maximum(high - low, 0)
     counts = np.where((depths > 1e-6).all(axis=1), spans[:, 0] * spans[:, 1], 0)
     flat_shown, flat_depth = shown.ravel(), depth.ravel()
-    for part in _chunks(counts):
+    # a closed mesh shows no triangle from behind, and a large triangle is quicker by rows and columns than by pixels
+    a, b, c = (corners[:, k] for k in range(3))
+    turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
+    counts = np.where(turn < 0.0, counts, 0)  # pixels go down, so what faces the eye turns the other way
+    for face in np.flatnonzero(counts > _LARGE):
+        rows, columns = slice(low[face, 1], high[face, 1]), slice(low[face, 0], high[face, 0])
+        where, uv, error = _large(corners[face], depths[face], mesh.uv[face], rows, columns, shown, depth)
+        at = where[0] * width + where[1]
+        better = error < best[at]
+        best[at[better]], result[at[better]] = error[better], uv[better]
+    for part in _chunks(np.where(counts > _LARGE, 0, counts)):
         number = counts[part]
         face = np.repeat(part, number)
         within = np.arange(len(face)) - np.repeat(np.cumsum(number) - number, number)
@@ -97,6 +108,30 @@ def surface_uv(mesh: TriangleMesh, view: View, shown: npt.NDArray[np.bool_], dep
         best[at[better]] = error[better]
         result[at[better]] = uv[better]
     return result.reshape(height, width, 2)
+
+
+def _large(
+    corners: Array,
+    depths: Array,
+    uv: Array,
+    rows: slice,
+    columns: slice,
+    shown: npt.NDArray[np.bool_],
+    depth: Array,
+) -> tuple[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], Array, Array]:
+    """Pixels (row, column) of one triangle that are shown, their uv (N, 2), and how far off the rendered depth they are."""
+    y = np.arange(rows.start, rows.stop)[:, None] + 0.5
+    x = np.arange(columns.start, columns.stop)[None] + 0.5
+    (ax, ay), (bx, by), (cx, cy) = corners
+    area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    v = ((cy - ay) * (x - ax) - (cx - ax) * (y - ay)) / area
+    w = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area
+    inside = shown[rows, columns] & (v > -1e-3) & (w > -1e-3) & (v + w < 1.0 + 1e-3)
+    i, k = np.nonzero(inside)
+    weights = np.stack([1.0 - v[i, k] - w[i, k], v[i, k], w[i, k]], axis=1) / depths
+    whole = weights.sum(axis=1, keepdims=True)
+    where = (i + rows.start, k + columns.start)
+    return where, (weights / whole) @ uv, np.abs(1.0 / whole[:, 0] - depth[where])
 
 
 def sample(texture: Texture, uv: Array) -> Array:

@@ -20,6 +20,9 @@ from .sight import LOOKS, Sight
 STRUCTURE_TEMPERATURE = 0.9
 NUMBER_TEMPERATURE = 0.35
 LONGEST = 176
+# a few draws that run on and on are rarely any good: they are left where they are once most others have ended
+_ENOUGH = 0.85
+_PATIENCE = 1.1
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
     before = torch.zeros(count, dtype=torch.long, device=device)
     sequences: list[list[int]] = [[] for _ in range(count)]
     likelihood, counted, first = np.zeros(count), np.zeros(count), np.zeros(count)
+    ended = last = 0  # how many sequences have ended, and the step at which the last of them did
     size_slot, spread = g.slot_index["header.size"], np.zeros(count)
     for step in range(min(LONGEST, MAX_TOKENS)):
         slots_now = torch.tensor(
@@ -111,13 +115,16 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
                 counted[k] += 1
             sequences[k].append(chosen[k])
             automaton.push(chosen[k])
-        if all(a.done for a in automata):
+        now = sum(a.done for a in automata)
+        if now > ended:
+            ended, last = now, step
+        if ended == count or (ended >= _ENOUGH * count and step > _PATIENCE * last):
             break
         tokens = torch.tensor(chosen, device=device)[:, None]
         before = slots_now
     out, known = [], set()
     for k, sequence in enumerate(sequences):
-        if tuple(sequence) in known:
+        if tuple(sequence) in known or not (automata[k].done or ended < _ENOUGH * count):
             continue
         known.add(tuple(sequence))
         out.append(
