@@ -261,6 +261,13 @@ class Layout:
         """Stem of the mesh file of a geom that needs one."""
         return self._names[self._key(geom)]
 
+    def mesh(self, geom: Geom) -> TriangleMesh | None:
+        """Mesh of a geom in its shape's own frame, fit for simulators; None when it has no area at all."""
+        shape = geom.shape
+        return tidy(
+            shape.triangles if isinstance(shape, Mesh) and not geom.textured else shape.mesh(self.detail)
+        )
+
     def mesh_files(self, geom: Geom) -> dict[str, bytes]:
         """Mesh file (first) and material library of a geom, by path; empty when the geom has no area at all.
 
@@ -269,11 +276,7 @@ class Layout:
         """
         name = self.mesh_name(geom)
         if name not in self._bytes:
-            shape = geom.shape
-            source = (
-                shape.triangles if isinstance(shape, Mesh) and not geom.textured else shape.mesh(self.detail)
-            )
-            mesh = tidy(source)
+            mesh = self.mesh(geom)
             files: dict[str, bytes] = {}
             if mesh is not None and geom.textured:
                 assert geom.part.texture is not None

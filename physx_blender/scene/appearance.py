@@ -11,10 +11,10 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..colour import linear_to_srgb, srgb_to_linear
 from ..errors import AssetError
 from ..model import Colour, Part, Texture
 from ..model.names import clean_name
-from .colour import linear_to_srgb, srgb_to_linear
 from .exact import read_record, settle_all, write_record
 
 RECORD = "simready_appearance"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Between the sRGB values that a screen shows and the linear values that Blender calculates with (IEC 61966-2-1)."""
+"""Between the sRGB values that a screen shows and linear light (IEC 61966-2-1)."""
 
 from __future__ import annotations
 
