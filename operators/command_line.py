@@ -52,7 +52,10 @@ def make_parser() -> argparse.ArgumentParser:
     export.add_argument("--asset", default="", metavar="NAME", help="one of several; its armature's name")
     for command in (generate, bring, export):
         command.add_argument(
-            "--output", type=Path, required=True, help=".blend, .xml, .urdf, or a folder for all formats"
+            "--output",
+            type=Path,
+            required=True,
+            help=".blend, .xml, .urdf, .usda, or a folder for all formats",
         )
         command.add_argument(
             "--for",
@@ -145,8 +148,10 @@ def _write(output: Path, simulator: str) -> None:
         bpy.ops.simready.export_urdf(filepath=str(output), **settings)
     elif suffix in (".xml", ".mjcf"):
         bpy.ops.simready.export_mjcf(filepath=str(output), **settings)
+    elif suffix in (".usda", ".usd"):
+        bpy.ops.simready.export_usd(filepath=str(output))
     elif suffix:
-        raise AssetError("must be .blend, .xml, .urdf, or a folder", where=f"output {output}")
+        raise AssetError("must be .blend, .xml, .urdf, .usda, or a folder", where=f"output {output}")
     else:
         bpy.ops.simready.export_package(directory=str(output))
     print(output)

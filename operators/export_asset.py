@@ -19,12 +19,13 @@ from ..physx_blender.formats.mjcf import write_mjcf
 from ..physx_blender.formats.package import write_package
 from ..physx_blender.formats.targets import prepared, ros_package_files, ros_package_name
 from ..physx_blender.formats.urdf import write_urdf
+from ..physx_blender.formats.usd import write_usd
 from ..physx_blender.model import Asset
 from ..physx_blender.model.names import clean_name
 from ..physx_blender.scene.simulators import for_simulators
 from . import ids
 from .common import active_rig, has_rig, read_asset, reports_errors
-from .export_options import PLACEMENTS, MjcfOptions, UrdfOptions
+from .export_options import PLACEMENTS, MjcfOptions, UrdfOptions, UsdOptions
 
 
 def any_rig(context: Context) -> bool:
@@ -164,6 +165,28 @@ class SIMREADY_OT_export_urdf(Operator, UrdfOptions, _Export):
         return done
 
 
+class SIMREADY_OT_export_usd(Operator, UsdOptions, _Export):
+    """Write the active asset as USD with UsdPhysics for Isaac Sim, Omniverse and others: bodies, joints, colliders, masses"""
+
+    bl_idname = ids.EXPORT_USD
+    bl_label = "Export USD with Physics"
+    bl_options = {"PRESET"}
+    filename_ext = ".usda"
+    filter_glob: StringProperty(default="*.usda;*.usd", options={"HIDDEN"})
+
+    def check(self, context: Context) -> bool:
+        """Both suffixes are good as they are typed; anything else gets the usual one."""
+        return False if Path(self.filepath).suffix in (".usda", ".usd") else ExportHelper.check(self, context)
+
+    @reports_errors
+    def execute(self, context: Context) -> set[str]:
+        """Write."""
+        return self.export(
+            context,
+            lambda asset, path: write_usd(asset, path.parent, name=path.stem, suffix=path.suffix.lower()),
+        )
+
+
 class SIMREADY_OT_export_package(Operator):
     """Write everything into one folder: asset.json, MJCF, URDF, meshes and textures"""
 
@@ -208,4 +231,9 @@ class SIMREADY_OT_export_package(Operator):
         return {"FINISHED"}
 
 
-CLASSES = (SIMREADY_OT_export_mjcf, SIMREADY_OT_export_urdf, SIMREADY_OT_export_package)
+CLASSES = (
+    SIMREADY_OT_export_mjcf,
+    SIMREADY_OT_export_urdf,
+    SIMREADY_OT_export_usd,
+    SIMREADY_OT_export_package,
+)

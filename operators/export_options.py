@@ -29,8 +29,8 @@ MESH_FORMATS = (
 )
 
 
-class CommonOptions:
-    """What all exporters for simulators can be told."""
+class ObjectOptions:
+    """What all exporters for simulators can be told of the object."""
 
     placement: EnumProperty(
         name="Origin", description="Where the file's origin is", items=PLACEMENTS, default="SCENE"
@@ -41,6 +41,23 @@ class CommonOptions:
     collision: EnumProperty(
         name="Collision", description="How finely parts collide", items=COLLISIONS, default="AS_SET"
     )
+
+    def changes(self) -> dict[str, Any]:
+        """Fields of `ExportOptions`."""
+        return {"base": Base(self.base.lower()), "collision": Collision(self.collision.lower())}
+
+
+class UsdOptions(ObjectOptions):
+    """Settings of the USD exporter."""
+
+    def writer_options(self) -> ExportOptions:
+        """For the writer."""
+        return ExportOptions(**self.changes())
+
+
+class CommonOptions(ObjectOptions):
+    """What exporters of formats with free names can be told besides."""
+
     ros_names: BoolProperty(
         name="Plain Names",
         description="Names of letters, digits and underscores only, as ROS (tf, topics) and USD want them",
@@ -48,11 +65,7 @@ class CommonOptions:
 
     def common(self) -> dict[str, Any]:
         """Fields of `ExportOptions`."""
-        return {
-            "base": Base(self.base.lower()),
-            "collision": Collision(self.collision.lower()),
-            "ros_names": self.ros_names,
-        }
+        return self.changes() | {"ros_names": self.ros_names}
 
 
 class MjcfOptions(CommonOptions):

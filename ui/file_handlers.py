@@ -37,6 +37,15 @@ class SIMREADY_FH_urdf(_Dropped, FileHandler):
     bl_file_extensions = ".urdf"
 
 
+class SIMREADY_FH_usd(FileHandler):
+    """USD with UsdPhysics: as an exporter of a collection; files that are dropped go to Blender's own importer"""
+
+    bl_idname = "SIMREADY_FH_usd"
+    bl_label = "USD with Physics"
+    bl_export_operator = ids.EXPORT_USD
+    bl_file_extensions = ".usda;.usd"
+
+
 class SIMREADY_FH_package(_Dropped, FileHandler):
     """The asset.json of an asset package"""
 
@@ -55,4 +64,4 @@ class SIMREADY_FH_picture(_Dropped, FileHandler):
     bl_file_extensions = ".png;.jpg;.jpeg;.webp"
 
 
-CLASSES = (SIMREADY_FH_mjcf, SIMREADY_FH_urdf, SIMREADY_FH_package, SIMREADY_FH_picture)
+CLASSES = (SIMREADY_FH_mjcf, SIMREADY_FH_urdf, SIMREADY_FH_usd, SIMREADY_FH_package, SIMREADY_FH_picture)

@@ -20,6 +20,7 @@ def _import(self: Any, context: Context) -> None:
 def _export(self: Any, context: Context) -> None:
     self.layout.operator(ids.EXPORT_MJCF, text="MJCF for MuJoCo (.xml)")
     self.layout.operator(ids.EXPORT_URDF, text="URDF for ROS, Isaac, PyBullet (.urdf)")
+    self.layout.operator(ids.EXPORT_USD, text="USD with Physics for Isaac, Omniverse (.usda)")
     self.layout.operator(ids.EXPORT_PACKAGE, text="Sim-Ready Asset, all Formats (folder)")
 
 
