@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...geometry import Box, Capsule, Cylinder, Ellipsoid, TriangleMesh
+from ...geometry.pose import Array
 from ..layout import Geom, Layout, is_urdf_primitive
 from .usda import UsdaWriter, integers, rows
 
@@ -60,7 +61,7 @@ def _schema(geom: Geom) -> str:
     return "Capsule" if isinstance(shape, Capsule) else "Sphere"
 
 
-def _extent(out: UsdaWriter, half: np.ndarray) -> None:
+def _extent(out: UsdaWriter, half: Array) -> None:
     out.line(f"float3[] extent = {rows(np.array([-half, half]))}")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
+import numpy.typing as npt
 
 from ...geometry import Pose
 from ...geometry.pose import Array
@@ -50,7 +51,7 @@ def rows(values: Array, digits: int = 9) -> str:
     return "[" + ", ".join("(" + ", ".join(f"{v:.{digits}g}" for v in row) + ")" for row in items) + "]"
 
 
-def integers(values: Array) -> str:
+def integers(values: npt.NDArray[np.integer]) -> str:
     """An array of whole numbers as a list."""
     return "[" + ", ".join(map(str, np.asarray(values).reshape(-1).tolist())) + "]"
 
