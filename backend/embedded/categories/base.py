@@ -19,7 +19,7 @@ class Category:
     """A kind of object of the procedural world.
 
     sample: draws a program (without a view) from a random generator.  fixed_base: fastened to wall or floor.
-    solidity: share of its solid bodies and doors that is material; a housing is mostly air.  weight: how often it is drawn
+    bulk: kg per m^3 that its bodies weigh at most; a housing is mostly air, a tube mostly hole.  weight: how often it is drawn
     among all; what occurs on everything (doors, drawers, buttons) is learned from more examples.  flat: it lies on a table
     and is looked at from higher up.
     """
@@ -28,7 +28,7 @@ class Category:
     description: str
     sample: Callable[[np.random.Generator], Program]
     fixed_base: bool = False
-    solidity: float = 1.0
+    bulk: float = math.inf
     weight: float = 1.0
     flat: bool = False
 

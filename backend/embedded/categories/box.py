@@ -55,4 +55,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("box", w, depth, h, nodes)
 
 
-CATEGORY = Category("box", "Box or chest with a hinged lid", sample)
+CATEGORY = Category("box", "Box or chest with a hinged lid", sample, bulk=500)

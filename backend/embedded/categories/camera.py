@@ -196,4 +196,4 @@ def _back(d: Draw, bench: Metres, body: RGB) -> list[Node]:
     return nodes
 
 
-CATEGORY = Category("camera", "Camera", sample, solidity=0.5)
+CATEGORY = Category("camera", "Camera", sample, bulk=550)

@@ -248,4 +248,4 @@ def _barrow(d: Draw) -> Program:
     return boxed("cart", wide, deep, high, nodes)
 
 
-CATEGORY = Category("cart", "Cart on wheels", sample, solidity=0.6)
+CATEGORY = Category("cart", "Cart on wheels", sample, bulk=300)

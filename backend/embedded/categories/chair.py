@@ -227,4 +227,4 @@ def _arms(
     )
 
 
-CATEGORY = Category("chair", "Swivel chair", sample, solidity=0.35)
+CATEGORY = Category("chair", "Swivel chair", sample, bulk=400)

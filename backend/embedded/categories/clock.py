@@ -199,4 +199,4 @@ def _long_case(d: Draw) -> Program:
     return bench.program("clock", nodes)
 
 
-CATEGORY = Category("clock", "Clock with hands", sample, fixed_base=True, solidity=0.4)
+CATEGORY = Category("clock", "Clock with hands", sample, bulk=300, fixed_base=True)

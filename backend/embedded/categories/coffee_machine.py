@@ -138,4 +138,4 @@ def _lid(d: Draw, bench: Metres, kind: str, colour: RGB) -> Node:
     )
 
 
-CATEGORY = Category("coffee_machine", "Coffee machine", sample, solidity=0.4)
+CATEGORY = Category("coffee_machine", "Coffee machine", sample, bulk=350)

@@ -109,4 +109,4 @@ def _knobs(
     )
 
 
-CATEGORY = Category("dial", "Rotary knob", sample, solidity=0.6, weight=2.0)
+CATEGORY = Category("dial", "Rotary knob", sample, bulk=700, weight=2.0)

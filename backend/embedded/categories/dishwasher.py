@@ -190,4 +190,4 @@ def _racks(
     return nodes
 
 
-CATEGORY = Category("dishwasher", "Dishwasher", sample, solidity=0.3)
+CATEGORY = Category("dishwasher", "Dishwasher", sample, bulk=500)

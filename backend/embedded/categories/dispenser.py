@@ -164,4 +164,4 @@ def _wall_box(d: Draw) -> Program:
     return bench.program("dispenser", nodes)
 
 
-CATEGORY = Category("dispenser", "Dispenser of soap or water", sample, solidity=0.3)
+CATEGORY = Category("dispenser", "Dispenser of soap or water", sample, bulk=200)

@@ -102,4 +102,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("door", w, depth, h, nodes)
 
 
-CATEGORY = Category("door", "Door in its frame", sample, fixed_base=True, weight=2.0)
+CATEGORY = Category("door", "Door in its frame", sample, bulk=350, fixed_base=True, weight=2.0)

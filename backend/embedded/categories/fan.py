@@ -72,4 +72,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("fan", w, depth, h, nodes)
 
 
-CATEGORY = Category("fan", "Fan with turning blades", sample, solidity=0.3)
+CATEGORY = Category("fan", "Fan with turning blades", sample, bulk=350)

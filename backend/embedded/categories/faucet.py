@@ -296,4 +296,4 @@ def _lever(
     return [node("block", colour, [lever], form="cylinder x", **m.box(*boss), material=metal)]
 
 
-CATEGORY = Category("faucet", "Faucet with a swivelling spout", sample, fixed_base=True)
+CATEGORY = Category("faucet", "Faucet with a swivelling spout", sample, bulk=4000, fixed_base=True)

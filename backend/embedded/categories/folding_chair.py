@@ -226,4 +226,4 @@ def _foot(form: str, bar: float, rise: float, run: float) -> float:
     return bar / 2 * abs(run) / length
 
 
-CATEGORY = Category("folding_chair", "Folding chair", sample)
+CATEGORY = Category("folding_chair", "Folding chair", sample, bulk=1800)

@@ -154,4 +154,4 @@ def _pins(
     return out
 
 
-CATEGORY = Category("globe", "Globe on a stand", sample, solidity=0.4)
+CATEGORY = Category("globe", "Globe on a stand", sample, bulk=60)

@@ -253,4 +253,4 @@ def _electric(d: Draw) -> Program:
     return boxed("kettle", width, wide, total, nodes)
 
 
-CATEGORY = Category("kettle", "Kettle or teapot", sample)
+CATEGORY = Category("kettle", "Kettle or teapot", sample, bulk=3500)

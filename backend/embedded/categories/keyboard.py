@@ -103,4 +103,4 @@ def sample(rng: np.random.Generator) -> Program:
     return bench.program("keyboard", nodes)
 
 
-CATEGORY = Category("keyboard", "Computer keyboard", sample, solidity=0.5)
+CATEGORY = Category("keyboard", "Computer keyboard", sample, bulk=550)

@@ -59,4 +59,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("kitchen_pot", w, w, h, nodes)
 
 
-CATEGORY = Category("kitchen_pot", "Cooking pot with a lid", sample)
+CATEGORY = Category("kitchen_pot", "Cooking pot with a lid", sample, bulk=1500)

@@ -74,4 +74,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("laptop", w, depth, h, nodes)
 
 
-CATEGORY = Category("laptop", "Laptop computer", sample, solidity=0.5)
+CATEGORY = Category("laptop", "Laptop computer", sample, bulk=900)

@@ -217,4 +217,4 @@ def _long(d: Draw) -> Program:
     return boxed("lighter", long, high, thick, nodes)
 
 
-CATEGORY = Category("lighter", "Lighter", sample, solidity=0.6)
+CATEGORY = Category("lighter", "Lighter", sample, bulk=650)

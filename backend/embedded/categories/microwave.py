@@ -101,4 +101,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("microwave", w, depth, h, nodes)
 
 
-CATEGORY = Category("microwave", "Microwave oven", sample, solidity=0.3)
+CATEGORY = Category("microwave", "Microwave oven", sample, bulk=450)

@@ -91,4 +91,4 @@ def sample(rng: np.random.Generator) -> Program:
     return bench.program("mouse", nodes)
 
 
-CATEGORY = Category("mouse", "Computer mouse", sample, solidity=0.5)
+CATEGORY = Category("mouse", "Computer mouse", sample, bulk=550)

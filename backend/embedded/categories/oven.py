@@ -84,4 +84,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("oven", w, depth, h, nodes)
 
 
-CATEGORY = Category("oven", "Oven or range with a flap", sample, solidity=0.12)
+CATEGORY = Category("oven", "Oven or range with a flap", sample, bulk=450)

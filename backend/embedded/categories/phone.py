@@ -170,4 +170,4 @@ def _upper(d: Draw, bench: Metres, upright: bool, wide: float, thick: float, lon
     )
 
 
-CATEGORY = Category("phone", "Telephone", sample, solidity=0.6)
+CATEGORY = Category("phone", "Telephone", sample, bulk=1000)

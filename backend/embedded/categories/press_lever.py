@@ -125,6 +125,4 @@ def _side_arm(d: Draw, own: Metres, grip: RGB, material: str) -> Node:
     )
 
 
-CATEGORY = Category(
-    "press_lever", "Hand lever or press handle on a housing", sample, solidity=0.3, weight=2.0
-)
+CATEGORY = Category("press_lever", "Hand lever or press handle on a housing", sample, bulk=300, weight=2.0)

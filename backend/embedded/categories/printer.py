@@ -232,4 +232,4 @@ def _rear_feed(d: Draw, bench: Metres, colour: RGB) -> Node:
     )
 
 
-CATEGORY = Category("printer", "Printer or copier", sample, solidity=0.3)
+CATEGORY = Category("printer", "Printer or copier", sample, bulk=150)

@@ -60,4 +60,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("refrigerator", w, depth, h, nodes)
 
 
-CATEGORY = Category("refrigerator", "Refrigerator", sample)
+CATEGORY = Category("refrigerator", "Refrigerator", sample, bulk=260)

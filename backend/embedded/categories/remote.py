@@ -134,4 +134,4 @@ def _pad(
     return [disc]
 
 
-CATEGORY = Category("remote", "Remote control", sample, solidity=0.6)
+CATEGORY = Category("remote", "Remote control", sample, bulk=650)

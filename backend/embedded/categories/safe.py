@@ -72,4 +72,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("safe", w, depth, h, nodes)
 
 
-CATEGORY = Category("safe", "Safe or locker with a hinged door", sample)
+CATEGORY = Category("safe", "Safe or locker with a hinged door", sample, bulk=2500)

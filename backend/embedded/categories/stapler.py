@@ -129,4 +129,4 @@ def _swinging(
     )
 
 
-CATEGORY = Category("stapler", "Stapler", sample, solidity=0.6)
+CATEGORY = Category("stapler", "Stapler", sample, bulk=2500)

@@ -190,4 +190,4 @@ def _pull(d: Draw, front: RGB) -> RGB:
     return d.one_of(d.metal(), contrast(d, front), front, d.colour())
 
 
-CATEGORY = Category("storage_furniture", "Cabinet or chest of drawers", sample, weight=2.0)
+CATEGORY = Category("storage_furniture", "Cabinet or chest of drawers", sample, bulk=750, weight=2.0)

@@ -249,4 +249,4 @@ def _catch(m: Metres, host: Metres, place: tuple[float, float, float, float], me
     )
 
 
-CATEGORY = Category("suitcase", "Suitcase", sample, solidity=0.15)
+CATEGORY = Category("suitcase", "Suitcase", sample, bulk=120)

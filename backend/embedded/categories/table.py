@@ -74,4 +74,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("table", w, depth, h, nodes)
 
 
-CATEGORY = Category("table", "Table or desk with drawers", sample)
+CATEGORY = Category("table", "Table or desk with drawers", sample, bulk=600)

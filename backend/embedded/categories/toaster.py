@@ -73,4 +73,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("toaster", w, depth, h, nodes)
 
 
-CATEGORY = Category("toaster", "Toaster", sample, solidity=0.12)
+CATEGORY = Category("toaster", "Toaster", sample, bulk=300)

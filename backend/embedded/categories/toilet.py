@@ -219,4 +219,4 @@ def _cistern(
     return nodes
 
 
-CATEGORY = Category("toilet", "Toilet with a seat and a lid", sample, fixed_base=True, solidity=0.4)
+CATEGORY = Category("toilet", "Toilet with a seat and a lid", sample, bulk=500, fixed_base=True)

@@ -72,4 +72,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("trash_can", w, depth, h, nodes)
 
 
-CATEGORY = Category("trash_can", "Bin with a hinged lid", sample)
+CATEGORY = Category("trash_can", "Bin with a hinged lid", sample, bulk=300)

@@ -145,4 +145,4 @@ def _on_a_housing(d: Draw) -> Program:
     return stand.whole.program("valve", stand.nodes)
 
 
-CATEGORY = Category("valve", "Valve with a hand wheel or lever", sample, solidity=0.7, weight=2.0)
+CATEGORY = Category("valve", "Valve with a hand wheel or lever", sample, bulk=2500, weight=2.0)

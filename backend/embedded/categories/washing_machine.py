@@ -71,4 +71,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("washing_machine", w, depth, h, nodes)
 
 
-CATEGORY = Category("washing_machine", "Washing machine", sample, solidity=0.12)
+CATEGORY = Category("washing_machine", "Washing machine", sample, bulk=230)

@@ -136,4 +136,4 @@ def sample(rng: np.random.Generator) -> Program:
     return boxed("window", w, depth, h, nodes)
 
 
-CATEGORY = Category("window", "Window in its frame", sample, fixed_base=True, weight=2.0)
+CATEGORY = Category("window", "Window in its frame", sample, bulk=500, fixed_base=True, weight=2.0)

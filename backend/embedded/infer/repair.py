@@ -26,15 +26,18 @@ from physx_blender.model import Asset, Joint, JointKind, Part
 
 from ..program.build import Build, collect, placed_bounds
 from ..program.node import Node, Program
+from .shrink import CARRIERS, SLABS, draw_in
 
 ROUNDS = 8
 _REMOVE_AFTER = 4
 _CUT_AFTER = 2
 _LEAST_SHARE = 0.03  # of a block's length that has to stay when it is cut back
-_SHRINK = 0.85
 _FIXTURES = frozenset({"plate", "post", "border", "bar_handle", "knob_handle", "lever_handle"})
+_BARS = frozenset(
+    {"ring", "pipe", "strut"}
+)  # a fixture where it is small; the bowl of a toilet is a ring too
+_SMALL = 0.05  # of the object's volume
 _BODIES = frozenset({"block", "carcass", "turned"})
-_SLABS = frozenset({"drawer", "door", "sash"})
 _BACK = 0.97  # of the way to the place where a joint was blocked
 _LEAST = 1e-4  # rad or m; what moves less does not move
 
@@ -59,20 +62,30 @@ def repair(
             for first, second, depth in pairs:
                 if first not in owners or second not in owners:
                     continue
-                (other, wall), (victim, piece) = sorted((owners[first], owners[second]), key=_standing)
+                (other, wall), (victim, piece) = sorted(
+                    (owners[first], owners[second]), key=lambda o: _standing(o, program)
+                )
                 if id(victim) in touched:
                     continue
                 touched.add(id(victim))
                 if _rehost(program, build, victim, other):
                     continue
-                if round_ >= _CUT_AFTER and victim.kind in _SLABS and _cut_back(build, other, wall, piece):
+                if (
+                    round_ >= _CUT_AFTER
+                    and victim.kind in SLABS | CARRIERS
+                    and _cut_back(build, other, wall, piece)
+                ):
                     notes.append("A body that filled the place of a moving part was cut back.")
-                elif round_ >= _REMOVE_AFTER and victim.kind in _FIXTURES and _remove(program, victim):
+                elif (
+                    round_ >= _REMOVE_AFTER
+                    and _is_fixture(victim, piece, program)
+                    and _remove(program, victim)
+                ):
                     notes.append(
                         f"A {victim.kind.replace('_', ' ')} that overlapped its neighbour was left out."
                     )
                 else:
-                    _draw_in(victim, depth / program.size, is_front=piece.name.startswith("drawer front"))
+                    draw_in(victim, depth / program.size, is_front=piece.name.startswith("drawer front"))
         asset = make(program)
         path = write_mjcf(asset, folder / "sweep")
         report = run_gate(path, fixed_base=asset.fixed_base).files[0]
@@ -102,11 +115,19 @@ def _overlaps(asset: Asset, folder: Path) -> list[tuple[str, str, float]]:
     return out
 
 
-def _standing(owner: tuple[Node, Part]) -> tuple[bool, bool, float]:
+def _standing(owner: tuple[Node, Part], program: Program) -> tuple[bool, bool, float]:
     """Sort key of a node and its part: what gives way comes last; bodies stay, fixtures give way, the smaller gives way."""
     node, part = owner
     low, high = _bounds(part)
-    return (node.kind not in _BODIES, node.kind in _FIXTURES, -float(np.prod(high - low)))
+    return (node.kind not in _BODIES, _is_fixture(node, part, program), -float(np.prod(high - low)))
+
+
+def _is_fixture(node: Node, part: Part, program: Program) -> bool:
+    """Whether the object is still the same without this fixed piece."""
+    if node.kind not in _BARS:
+        return node.kind in _FIXTURES
+    low, high = _bounds(part)
+    return float(np.prod(high - low)) < _SMALL * float(np.prod(program.box)) * program.size**3
 
 
 def _bounds(part: Part) -> tuple[Array, Array]:
@@ -141,7 +162,7 @@ def _cut_back(build: Build, block: Node, wall: Part, piece: Part) -> bool:
 
 def _rehost(program: Program, build: Build, node: Node, other: Node) -> bool:
     """Put a component that is buried in a body it does not sit on onto that body's face, where it is."""
-    if "face" not in node.values or node.kind in _SLABS:
+    if "face" not in node.values or node.kind in SLABS:
         return False
     if other.kind not in _BODIES or other is node or id(other) not in build.places:
         return False
@@ -161,27 +182,6 @@ def _rehost(program: Program, build: Build, node: Node, other: Node) -> bool:
             v[name] = min(max((v[name] * was + float(shift)) / max(now, 1e-6), -0.25), 1.25)
     other.children.append(node)
     return True
-
-
-def _draw_in(node: Node, depth: float, *, is_front: bool) -> None:
-    """Make a node a little smaller about its middle; `depth` is a share of the object's size.
-
-    is_front: it is the front of a drawer, not its box, that overlaps.
-    """
-    v = node.values
-    for low, high in (("u0", "u1"), ("v0", "v1"), ("x0", "x1"), ("y0", "y1"), ("z0", "z1")):
-        if low in v and node.kind not in _SLABS:
-            middle, half = (v[low] + v[high]) / 2, (v[high] - v[low]) / 2 * _SHRINK
-            v[low], v[high] = middle - half, middle + half
-    if node.kind in ("door", "sash") or is_front:
-        for low, high in (("u0", "u1"), ("v0", "v1")):
-            inset = min(1.2 * depth, 0.06 * (v[high] - v[low]))
-            v[low], v[high] = v[low] + inset, v[high] - inset
-    if node.kind == "drawer" and not is_front:
-        v["margin"] = v["margin"] + 1.1 * depth
-        v["inner"] = v["inner"] * 0.95
-    if "depth" in v:
-        v["depth"] = max(v["depth"] * _SHRINK, 0.002)
 
 
 def _remove(program: Program, victim: Node) -> bool:

@@ -48,9 +48,10 @@ def looks(picture: Tensor) -> Tensor:
 
 
 @torch.inference_mode()
-def see(network: Network, picture: Tensor) -> Sight:
-    """Look at a picture (4, H, W) in 0..1: colour and mask."""
-    memory, _ = network.encoder(looks(picture).to(next(network.parameters()).dtype))
+def see(network: Network, picture: Tensor, *, vary: bool = True) -> Sight:
+    """Look at a picture (4, H, W) in 0..1: colour and mask; without `vary` all looks are at the picture as it is."""
+    seen = looks(picture) if vary else picture.expand(LOOKS, -1, -1, -1)
+    memory, _ = network.encoder(seen.to(next(network.parameters()).dtype))
     places = network.dense(memory[list(_UNMOVED)]).float().mean(dim=0)
     side = round(len(places) ** 0.5)
     places = places.view(side, side, -1)

@@ -27,6 +27,25 @@ _DAMPING_SHARE = 0.4
 GRAVITY = 9.81
 # grids on the cells of grids multiply; a program beyond this many shapes is left unfinished rather than never finished
 MAX_SHAPES = 1000
+# kinds of component that a real object has hollow, of sheet or tube; handles, controls and plates are solid
+_HOLLOW = frozenset(
+    (
+        "block",
+        "cap",
+        "carcass",
+        "door",
+        "drawer",
+        "flap",
+        "pipe",
+        "post",
+        "ring",
+        "sash",
+        "strut",
+        "tray",
+        "turned",
+        "turntable",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -246,7 +265,7 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
     build = collect(program)
     parts, joints = _settled(build)
     category = CATEGORIES[program.category]
-    parts = [_weighed(p, n, category.solidity) for p, n in zip(parts, build.node_of_part, strict=True)]
+    parts = [_weighed(p, n, category.bulk) for p, n in zip(parts, build.node_of_part, strict=True)]
     asset = Asset(
         name=clean_name(name or program.category),
         parts=tuple(parts),
@@ -260,11 +279,11 @@ def to_asset(program: Program, name: str | None = None, provenance: Provenance |
     return with_joint_losses(asset)
 
 
-def _weighed(part: Part, node: Node, solidity: float) -> Part:
-    """Solid bodies and doors of a housing weigh the share of them that is material."""
-    if solidity == 1.0 or node.kind not in ("block", "door"):
+def _weighed(part: Part, node: Node, bulk: float) -> Part:
+    """A hollow body weighs what its bulk does; its material is only its skin."""
+    if node.kind not in _HOLLOW or part.material.density <= bulk:
         return part
-    return replace(part, mass=solidity * part_mass_properties(part).mass)
+    return replace(part, mass=bulk / part.material.density * part_mass_properties(part).mass)
 
 
 def with_joint_losses(asset: Asset) -> Asset:

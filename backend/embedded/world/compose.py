@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Components on unfamiliar bodies: now and then an object gets one more control, handle or label at its side.
+"""Components on unfamiliar bodies: now and then an object gets one more control, handle or label where there is room.
 
 What is learned from such objects is what a dial looks like, not that ovens have dials.
 """
@@ -18,20 +18,25 @@ _LEAST_VOLUME = 0.35  # of the root box, of the body that gets it
 _LEAST_SIDE = 0.04  # m, of the face; a control on a smaller one would be too light to be driven
 _CLEARANCE = 0.05  # of the object's size, around the new piece
 _FORMS = (0.0, 1.0)  # of a block: box and rounded box
+_FACES = ("left", "right", "back", "front", "top")
+_TRIES = 3  # places on each face
 
 
 def compose(program: Program, rng: np.random.Generator) -> Program:
-    """The program with one more component on the left or right of its body, or as it is where there is no room."""
+    """The program with one more component on a body, or as it is where there is no room; the faces are tried in any order."""
     d = Draw(rng)
-    hosts = [n for n in program.nodes if _is_body(n) and _least_side(program, n) >= _LEAST_SIDE]
-    if not hosts:
-        return program
-    host = max(hosts, key=_volume)
-    at = program.nodes.index(host)
-    changed = program.copy()
-    piece = _piece(d, d.one_of("left", "right"))
-    changed.nodes[at].children.append(piece)
-    return changed if _has_room(changed, changed.nodes[at], piece) else program
+    for host in sorted((n for n in program.nodes if _is_body(n)), key=_volume, reverse=True):
+        at = program.nodes.index(host)
+        for k in rng.permutation(len(_FACES) * _TRIES):
+            face = _FACES[int(k) % len(_FACES)]
+            if _least_side(program, host, face) < _LEAST_SIDE:
+                continue
+            changed = program.copy()
+            piece = _piece(d, face)
+            changed.nodes[at].children.append(piece)
+            if _has_room(changed, changed.nodes[at], piece):
+                return changed
+    return program
 
 
 def _is_body(n: Node) -> bool:
@@ -39,9 +44,10 @@ def _is_body(n: Node) -> bool:
     return solid and _volume(n) >= _LEAST_VOLUME
 
 
-def _least_side(program: Program, n: Node) -> float:
-    """Shorter side (m) of the left and right faces of a body."""
-    sides = (abs(n.values[f"{a}1"] - n.values[f"{a}0"]) * program.box[k] for a, k in (("y", 1), ("z", 2)))
+def _least_side(program: Program, n: Node, face: str) -> float:
+    """Shorter side (m) of a face of a body."""
+    across = {"left": "yz", "right": "yz", "top": "xy"}.get(face, "xz")
+    sides = (abs(n.values[f"{a}1"] - n.values[f"{a}0"]) * program.box["xyz".index(a)] for a in across)
     return program.size * min(sides)
 
 

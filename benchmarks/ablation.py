@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the choices of inference are worth, on held-out objects of the model's own world: one row a choice, all else as shipped.
+
+* proposals: 8, 16, 32, 64 drawn, and the best taken after comparing, without a fit;
+* looks: all proposals from the picture as it is, instead of from four looks at it;
+* places: compared without what the network sees at every place;
+* fit: the shipped number of proposals, fitted.
+
+Run from the checkout: ``.venv/bin/python benchmarks/ablation.py [--count N] [--weights FILE] [--json]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from backend.embedded.evaluate import held_out
+from backend.embedded.infer.compare import Observation
+from backend.embedded.infer.crop import Crop, picture_of
+from backend.embedded.infer.propose import propose
+from backend.embedded.infer.sight import see
+from backend.embedded.measures import azimuth_error, joint_f1
+from backend.embedded.pipeline import Generator
+from backend.embedded.program.build import to_asset
+from backend.embedded.program.node import Program
+
+PROPOSALS = (8, 16, 32, 64)
+Row = tuple[float, float, float, float, float]
+
+
+def reading(found: Program, truth: Program, crop: Crop, side: int, seconds: float) -> Row:
+    """Category right, joint F1, outline's intersection over union, azimuth error (rad), CPU seconds."""
+    return (
+        float(found.category == truth.category),
+        joint_f1(to_asset(found), to_asset(truth)),
+        Observation(crop, side).agreement([found])[0].silhouette,
+        azimuth_error(found, truth),
+        seconds,
+    )
+
+
+def one(generator: Generator, seed: int, number: int) -> dict[str, Row]:
+    """Readings of one held-out object by choice."""
+    truth, crop = held_out(seed, number)
+    settings, picture = generator.settings, picture_of(crop)
+    out: dict[str, Row] = {}
+
+    def run(name: str, count: int, *, vary: bool = True, places: bool = True, fit: bool = False) -> None:
+        clock = time.process_time()
+        found = _found(generator, picture, crop, number, count, vary, places, fit)
+        out[name] = reading(found, truth, crop, settings.fine, time.process_time() - clock)
+
+    for count in PROPOSALS:
+        run(f"{count} proposals", count)
+    run(f"{settings.samples} proposals, one look", settings.samples, vary=False)
+    run(f"{settings.samples} proposals, no places", settings.samples, places=False)
+    run(f"{settings.samples} proposals, fitted", settings.samples, fit=True)
+    run(f"{settings.samples} proposals, fitted, no places", settings.samples, places=False, fit=True)
+    return out
+
+
+def _found(
+    generator: Generator,
+    picture: Tensor,
+    crop: Crop,
+    seed: int,
+    count: int,
+    vary: bool,
+    places: bool,
+    fit: bool,
+) -> Program:
+    sight = see(generator.network, picture, vary=vary)
+    proposals = propose(generator.network, sight, count, seed)
+    seen = sight if places else None
+    finalists = generator.compare(proposals, crop, seen)
+    if not fit:
+        return finalists[0].program
+    return generator.refine(finalists, crop, seen, seed, lambda *_: None, None)[0].program
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--count", type=int, default=60, help="held-out objects (default: 60)")
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    generator = Generator(options.weights)
+    rows: dict[str, list[Row]] = {}
+    for number in range(options.count):
+        for name, row in one(generator, options.seed, number).items():
+            rows.setdefault(name, []).append(row)
+        print(f"{number + 1} of {options.count}", file=sys.stderr)
+    means = {name: np.array(found).mean(axis=0).tolist() for name, found in rows.items()}
+    for name, found in rows.items():
+        means[name][3] = math.degrees(float(np.median([row[3] for row in found])))
+    if options.json:
+        print(json.dumps({"count": options.count, "weights": generator.sha256, "rows": means}, indent=1))
+        return
+    print(f"{options.count} held-out objects, weights {generator.sha256[:12]}")
+    print(f"{'':<34}{'category':>9}{'joint F1':>9}{'outline':>9}{'azimuth':>9}{'CPU s':>7}")
+    for name, (right, joints, outline, azimuth, seconds) in means.items():
+        print(f"{name:<34}{right:>9.2f}{joints:>9.3f}{outline:>9.3f}{azimuth:>9.1f}{seconds:>7.1f}")
+
+
+if __name__ == "__main__":
+    main()
