@@ -69,7 +69,28 @@ def blocked_window() -> Program:
     return program
 
 
-@pytest.mark.parametrize("make", [buried_slider, tight_drawer, blocked_window])
+def touching_hands() -> Program:
+    """A clock whose hands were read as lying in each other."""
+    program = sample_program(np.random.default_rng(7), "clock")
+    hands = [n for n in program.walk() if n.kind == "hand"]
+    assert len(hands) >= 2
+    for hand in hands:
+        hand.values["lift"] = hands[0].values["lift"]
+    return program
+
+
+def sunk_jug() -> Program:
+    """A coffee machine whose jug was read as standing a little in the hot plate."""
+    rng = np.random.default_rng(1)
+    while True:
+        program = sample_program(rng, "coffee_machine")
+        for n in program.nodes:
+            if n.kind == "tray" and n.values["travel"] == 1.0:
+                n.values["z0"] -= 0.02
+                return program
+
+
+@pytest.mark.parametrize("make", [buried_slider, tight_drawer, blocked_window, touching_hands, sunk_jug])
 def test_what_overlaps_is_mended(make) -> None:  # type: ignore[no-untyped-def]
     program = make()
     broken = to_asset(program)

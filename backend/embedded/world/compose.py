@@ -10,6 +10,7 @@ import numpy as np
 
 from physx_blender.geometry.pose import Array
 
+from ..categories import CATEGORIES
 from ..categories.base import Draw, node, on
 from ..program.build import collect, placed_bounds
 from ..program.node import Node, Program
@@ -29,6 +30,8 @@ def compose(program: Program, rng: np.random.Generator) -> Program:
         at = program.nodes.index(host)
         for k in rng.permutation(len(_FACES) * _TRIES):
             face = _FACES[int(k) % len(_FACES)]
+            if face == "back" and CATEGORIES[program.category].fixed_base:  # the wall is there
+                continue
             if _least_side(program, host, face) < _LEAST_SIDE:
                 continue
             changed = program.copy()
