@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from backend.embedded.infer.crop import crop_around
+from backend.embedded.infer.crop import crop_around, picture_of
 from backend.embedded.infer.propose import propose
+from backend.embedded.infer.sight import LOOKS, looks, see
 from backend.embedded.model.weights import load_weights
 from backend.embedded.pipeline import Generated, Generator, Settings
 from backend.embedded.program.grammar import encode, tokens_to_slots
@@ -124,10 +125,10 @@ def test_progress_goes_forward_through_the_stages(
 def test_proposals_obey_the_grammar_and_the_first_is_greedy(photo: tuple[np.ndarray, np.ndarray]) -> None:
     network = load_weights().network
     crop = crop_around(*photo, network.config.image)
-    picture = torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)).permute(2, 0, 1)
-    first, other = (propose(network, picture.contiguous(), 4, seed) for seed in (0, 1))
+    sight = see(network, picture_of(crop))
+    first, other = (propose(network, sight, 4, seed) for seed in (0, 1))
     assert first[0].tokens == other[0].tokens
-    assert [p.tokens for p in first] == [p.tokens for p in propose(network, picture.contiguous(), 4, 0)]
+    assert [p.tokens for p in first] == [p.tokens for p in propose(network, sight, 4, 0)]
     for proposal in first:
         assert tokens_to_slots(list(proposal.tokens))
         assert proposal.log_probability <= 0.0
@@ -140,13 +141,28 @@ def test_what_is_drawn_one_by_one_is_what_teacher_forcing_sees(photo: tuple[np.n
     """Decoding with kept keys and values must give the same choices as the pass that training uses."""
     network = load_weights().network
     crop = crop_around(*photo, network.config.image)
-    picture = torch.from_numpy(np.concatenate([crop.rgb, crop.mask[..., None]], axis=2)).permute(2, 0, 1)
-    greedy = list(propose(network, picture.contiguous(), 1, 0)[0].tokens)
+    picture = picture_of(crop)
+    greedy = list(propose(network, see(network, picture), 1, 0)[0].tokens)
     tokens, slots = torch.tensor(greedy)[None], torch.tensor(tokens_to_slots(greedy))[None]
     with torch.inference_mode():
-        logits, _, _ = network(picture[None].contiguous(), tokens, slots)
+        logits, _, _ = network(picture[None], tokens, slots)
     allowed = network.allowed[slots[0]]
     assert logits[0].masked_fill(~allowed, -torch.inf).argmax(dim=1).tolist() == greedy
+
+
+def test_what_is_seen_is_a_distribution_at_every_place(photo: tuple[np.ndarray, np.ndarray]) -> None:
+    network = load_weights().network
+    picture = picture_of(crop_around(*photo, network.config.image))
+    shown = looks(picture)
+    assert shown.shape == (LOOKS, *picture.shape)
+    assert torch.equal(shown[0], picture)
+    assert shown[2, 3].sum() < picture[3].sum()  # smaller in its frame
+    sight = see(network, picture)
+    assert sight.kinds.exp().sum(dim=-1) == pytest.approx(1.0, abs=1e-4)
+    assert ((sight.moves >= 0) & (sight.moves <= 1)).all()
+    # there is nothing in the corners, and something in the middle
+    nothing = sight.kinds[..., 0].exp()
+    assert nothing[0, 0] > 0.5 > nothing[8, 8]
 
 
 def test_an_empty_cut_out_is_refused(generator: Generator) -> None:
