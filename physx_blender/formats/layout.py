@@ -32,6 +32,7 @@ from ..geometry import (
     TriangleMesh,
 )
 from ..geometry.pose import Array, Vec3
+from ..geometry.trianglemesh import renumbered
 from ..model import Asset, Joint, JointKind, Part, Texture
 from ..model.inertia import link_mass_properties
 from .meshfiles import mtl_bytes, obj_bytes, stl_bytes
@@ -183,8 +184,8 @@ def tidy(mesh: TriangleMesh) -> TriangleMesh | None:
         return None
     faces = mesh.faces[keep]
     uv = None if mesh.uv is None else mesh.uv[keep]
-    used, index = np.unique(faces, return_inverse=True)
-    vertices, faces = mesh.vertices[used], np.asarray(index).reshape(-1, 3).astype(np.int32)
+    used, faces = renumbered(faces, len(mesh.vertices))
+    vertices = mesh.vertices[used]
     normal = normals[int(np.argmax(area))] / area.max()
     height = (vertices - vertices[0]) @ normal
     if np.ptp(height) > 1e-7 * float(np.ptp(vertices, axis=0).max()):

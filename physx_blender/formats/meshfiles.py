@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..errors import AssetError
 from ..geometry import TriangleMesh
 from ..geometry.pose import Array
-from ..geometry.trianglemesh import MAX_FACES, MAX_VERTICES
+from ..geometry.trianglemesh import MAX_FACES, MAX_VERTICES, renumbered
 from ..model.part import Colour
 
 MAX_MESH_FILE_BYTES = 512 * 1024 * 1024
@@ -86,9 +86,12 @@ def read_mesh_file(path: Path) -> list[MeshSection]:
     """
     suffix = path.suffix.lower()
     if suffix in (".dae", ".glb", ".gltf", ".fbx", ".ply", ".3ds", ".usd", ".usda", ".usdc"):
+        how = "Blender's File > Import and File > Export do it"
+        if suffix == ".dae":  # Blender 5 reads no Collada
+            how = "Blender 4.5 does it: File > Import > Collada, File > Export > Wavefront, forward Y, up Z"
         raise AssetError(
             f"is a {suffix[1:].upper()} mesh, which this reader does not know; convert it to OBJ or STL "
-            "(Blender's File > Import and File > Export do it) and name that file instead",
+            f"({how}) and name that file instead",
             where=str(path),
         )
     readers = {".obj": _read_obj, ".stl": _read_stl, ".msh": _read_msh}
@@ -183,6 +186,7 @@ def _read_obj(data: bytes, path: Path) -> list[MeshSection]:
     coords: list[tuple[float, float]] = []
     faces: dict[str, list[tuple[int, int, int]]] = {}
     corners: dict[str, list[tuple[int, int, int]]] = {}
+    known: dict[str, tuple[int, int]] = {}  # a corner stands in about six faces
     libraries: list[str] = []
     material = ""
     text = data.decode("utf-8", "replace").replace("\\\n", " ").replace("\\\r\n", " ")
@@ -197,7 +201,14 @@ def _read_obj(data: bytes, path: Path) -> list[MeshSection]:
             elif word == "vt":
                 coords.append((float(fields[1]), float(fields[2]) if len(fields) > 2 else 0.0))
             elif word == "f":
-                indices = [_obj_corner(f, len(vertices), len(coords)) for f in fields[1:]]
+                indices = []
+                for corner in fields[1:]:
+                    pair = known.get(corner)
+                    if pair is None:
+                        pair = _obj_corner(corner, len(vertices), len(coords))
+                        if "-" not in corner:  # those that count back mean another vertex further down
+                            known[corner] = pair
+                    indices.append(pair)
                 if len(indices) < 3:
                     raise ValueError
                 own, own_uv = faces.setdefault(material, []), corners.setdefault(material, [])
@@ -226,11 +237,11 @@ def _read_obj(data: bytes, path: Path) -> list[MeshSection]:
     uvs = np.array(coords, float).reshape(-1, 2)
     sections = []
     for name, trios in faces.items():
-        used, index = np.unique(np.array(trios), return_inverse=True)
+        used, index = renumbered(np.array(trios), len(points))
         uv_index = np.array(corners[name])
         uv: Array | None = uvs[uv_index] if len(uvs) and (uv_index >= 0).all() else None
         colour, texture = looks.get(name, (None, None))
-        mesh = TriangleMesh(points[used], np.asarray(index).reshape(-1, 3).astype(np.int32), uv)
+        mesh = TriangleMesh(points[used], index, uv)
         sections.append(MeshSection(mesh, name, colour, texture))
     return sections
 

@@ -22,6 +22,16 @@ def _frozen(value: Any, dtype: Any) -> npt.NDArray[Any]:
     return array
 
 
+def renumbered(faces: npt.NDArray[Any], count: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
+    """The vertices of `count` that `faces` use, in order, and the faces with these numbered from zero.
+
+    As np.unique with return_inverse, without sorting.
+    """
+    mask = np.zeros(count, bool)
+    mask[faces] = True
+    return np.flatnonzero(mask), (np.cumsum(mask, dtype=np.int32) - 1).astype(np.int32)[faces]
+
+
 @dataclass(frozen=True, eq=False)
 class TriangleMesh:
     """Triangles, counter-clockwise seen from outside.

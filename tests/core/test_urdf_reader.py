@@ -12,6 +12,7 @@ import trimesh
 import yourdfpy
 
 from physx_blender.errors import AssetError
+from physx_blender.formats.meshfiles import read_mesh_file
 from physx_blender.formats.urdf import read_urdf, write_urdf
 from physx_blender.geometry import Box, Cylinder, Mesh
 from physx_blender.model import Asset, JointKind
@@ -179,8 +180,9 @@ def test_package_paths_by_option(tmp_path: Path) -> None:
     assert _skeleton(read_urdf(path)) == _skeleton(asset), "found because the folder has the package's name"
     moved = tmp_path / "elsewhere"
     folder.rename(moved)
-    with pytest.raises(AssetError, match="names the package 'my_things'"):
-        read_urdf(moved / path.name)
+    found = read_urdf(moved / path.name)
+    assert _skeleton(found) == _skeleton(asset)
+    assert "its files were found in the folder 'elsewhere'" in found.provenance.notes[-1]
     assert _skeleton(read_urdf(moved / path.name, packages={"my_things": moved})) == _skeleton(asset)
 
 
@@ -265,3 +267,50 @@ def test_a_ball_of_a_foreign_robot_stays_three_hinges(tmp_path: Path) -> None:
     asset = read_urdf(path)
     assert [j.kind for j in asset.joints] == [JointKind.HINGE] * 3
     assert math.isclose(asset.joints[2].axis[2], 1.0)
+
+
+def test_package_in_a_folder_of_another_name(tmp_path: Path) -> None:
+    """As robots are often passed on: the package's folder was renamed, ``package://`` was not."""
+    (tmp_path / "arm" / "meshes").mkdir(parents=True)
+    (tmp_path / "arm" / "urdf").mkdir()
+    trimesh.creation.box((0.2, 0.4, 0.6)).export(tmp_path / "arm" / "meshes" / "part.stl")
+    urdf = tmp_path / "arm" / "urdf" / "arm.urdf"
+    text = (
+        '<robot name="r"><link name="a"><visual><geometry>'
+        '<mesh filename="package://acme_arm_support/meshes/{}.stl"/></geometry></visual></link></robot>'
+    )
+    urdf.write_text(text.format("part"))
+    asset = read_urdf(urdf)
+    (shape,) = asset.parts[0].shapes
+    assert isinstance(shape.shape, Mesh)
+    np.testing.assert_allclose(np.ptp(shape.shape.triangles.vertices, axis=0), (0.2, 0.4, 0.6), atol=1e-6)
+    assert "the package 'acme_arm_support' is not around; its files were found in the folder 'arm'" in (
+        asset.provenance.notes
+    )
+    urdf.write_text(text.format("missing"))
+    with pytest.raises(
+        AssetError, match="put a folder 'acme_arm_support' with its files beside or above the URDF"
+    ):
+        read_urdf(urdf)
+    (tmp_path / "secret.stl").write_bytes((tmp_path / "arm" / "meshes" / "part.stl").read_bytes())
+    urdf.write_text(text.format("../secret"))
+    with pytest.raises(AssetError):
+        read_urdf(urdf)
+
+
+def test_corners_that_count_back_mean_what_came_last(tmp_path: Path) -> None:
+    """The same word ``-1`` is another vertex in each face; a reader that remembers words must not remember these."""
+    lines = []
+    for k in range(3):
+        lines += [
+            f"v {k} 0 0",
+            f"v {k} 1 0",
+            f"v {k} 0 1",
+            "f -3 -2 -1",
+            f"f {3 * k + 1} {3 * k + 2} {3 * k + 3}",
+        ]
+    (tmp_path / "x.obj").write_text("\n".join(lines))
+    (section,) = read_mesh_file(tmp_path / "x.obj")
+    mesh = section.mesh
+    assert mesh.faces.tolist() == [[3 * k, 3 * k + 1, 3 * k + 2] for k in range(3) for _ in range(2)]
+    np.testing.assert_array_equal(mesh.vertices[::3, 0], [0, 1, 2])

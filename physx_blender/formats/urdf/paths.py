@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from urllib.parse import unquote
 
 from ...errors import AssetError
@@ -20,13 +20,16 @@ class Paths:
     """Resolves ``package://name/path``, ``model://``, ``file://`` and relative paths.
 
     A package is one of `packages`, or a folder above the URDF that is called so or whose package.xml says so, or such
-    a folder beside one of those above. Plain relative paths may reach four folders up; nothing outside is read.
+    a folder beside one of those above. Where a package is not around under its name but its file is, counted from one of
+    these folders, that folder is taken for the package and listed in `guessed`. Plain relative paths may reach four
+    folders up; nothing outside is read.
     """
 
     def __init__(self, urdf: Path, packages: Mapping[str, Path] | None) -> None:
         self.folder = urdf.resolve().parent
         self.packages = {name: Path(folder) for name, folder in (packages or {}).items()}
         self._found: dict[str, Path | None] = {}
+        self.guessed: dict[str, Path] = {}
 
     def resolve(self, node: Node, reference: str) -> Path:
         """The existing file that the element `node` means by `reference`."""
@@ -35,10 +38,11 @@ class Paths:
         match = _PACKAGE.match(text)
         try:
             if match:
-                root = self._package(match[1])
+                root = self._package(match[1]) or self._guess(match[1], match[2])
                 if root is None:
                     raise node.error(
                         f"names the package {match[1]!r}, which is not around {self.folder}; "
+                        f"put a folder {match[1]!r} with its files beside or above the URDF, "
                         "say where it is (packages={name: folder}), or use a relative path"
                     )
                 path = inside(root, root / match[2], "file")
@@ -72,7 +76,17 @@ class Paths:
         for folder in folders[:4]:
             if name not in (".", "..") and (folder / name).is_dir():
                 return folder / name
-        # written with a package name of its own choice, meshes beside the URDF
+        return None
+
+    def _guess(self, name: str, file: str) -> Path | None:
+        """The folder above that holds the file where the package should: a package that was copied under another name."""
+        parts = PurePosixPath(file).parts
+        if ".." in parts:
+            return None
+        for folder in [self.folder, *self.folder.parents][: _LEVELS_UP + 1]:
+            if folder.joinpath(*parts).is_file():
+                self._found[name] = self.guessed[name] = folder
+                return folder
         return None
 
 

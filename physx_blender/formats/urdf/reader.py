@@ -164,6 +164,10 @@ class _Reader:
                 f"link {lost!r} is not connected to the root {root!r}; add a joint", where=self.path.name
             )
         self._add_mimics()
+        for name, folder in self.paths.guessed.items():
+            self.note(
+                f"the package {name!r} is not around; its files were found in the folder {folder.name!r}"
+            )
         for node in self.root.children:
             if node.tag not in ("link", "joint", "material", "mujoco"):
                 self.note(f"<{node.tag}> is not kept")
