@@ -45,7 +45,7 @@ class Settings:
 
     samples: proposals.  heats: (how many are fitted, rounds each) of a knock-out: after each heat the best go on.
     population: of a fit.  last_rounds: of the winner's at the finer resolution.  coarse, fine: pixels a side for comparing.
-    alike: finalists of one structure at the most.
+    alike, of_category: finalists of one structure, and of one category, at the most (unless there are no others).
     """
 
     samples: int = 32
@@ -55,6 +55,7 @@ class Settings:
     coarse: int = 64
     fine: int = 96
     alike: int = 2
+    of_category: int = 3
 
 
 @dataclass(frozen=True)
@@ -221,15 +222,7 @@ class Generator:
                 where="image",
             )
         ranked = [found[k] for k in best_first([self.judge.score(c.evidence) for c in found])]
-        # fitting shall choose between different readings of the picture, not between copies of one
-        chosen: list[Candidate] = []
-        seen: Counter[tuple[str, ...]] = Counter()
-        for candidate in ranked:
-            structure = (candidate.program.category, *sorted(n.kind for n in candidate.program.walk()))
-            seen[structure] += 1
-            if seen[structure] <= s.alike:
-                chosen.append(candidate)
-        return chosen[: s.heats[0][0]]
+        return varied(ranked, s.heats[0][0], s.alike, s.of_category)
 
     def refine(
         self,
@@ -306,6 +299,23 @@ class Generator:
         camera = _camera(framing, observation.crop, *picture, settle_shift(build))
         notes = (size_note(program, candidate.proposal.size_spread, known), *notes)
         return replace(asset, parts=parts, camera=camera, provenance=replace(asset.provenance, notes=notes))
+
+
+def varied(ranked: Sequence[Candidate], count: int, alike: int, of_category: int) -> list[Candidate]:
+    """The best `count`, best first, but different ones: fitting shall choose between readings, not between copies of one."""
+    chosen: list[Candidate] = []
+    rest: list[Candidate] = []
+    structures: Counter[tuple[str, ...]] = Counter()
+    categories: Counter[str] = Counter()
+    for candidate in ranked:
+        category = candidate.program.category
+        structure = (category, *sorted(n.kind for n in candidate.program.walk()))
+        if structures[structure] >= alike:
+            continue
+        structures[structure] += 1
+        categories[category] += 1
+        (chosen if categories[category] <= of_category else rest).append(candidate)
+    return [*chosen, *rest][:count]
 
 
 def _moved(candidate: Candidate, program: Program, agreement: Agreement) -> Candidate:
