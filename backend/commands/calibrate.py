@@ -30,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1; 'evaluate' uses 0")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights of your own training")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="judgement.json")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes, 1 to 64 (default: 1)")
     parser.set_defaults(run=run)
 
 
@@ -37,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """Gather, learn, write."""
     if args.count < 20:
         raise AssetError("must be 20 or more", where="--count")
+    if not 1 <= args.workers <= 64:
+        raise AssetError("must be from 1 to 64", where="--workers")
     prepare_process()
     from backend.embedded.calibrate import gather, learn, to_json
     from backend.embedded.pipeline import Generator
@@ -45,7 +48,11 @@ def run(args: argparse.Namespace) -> int:
     check_output_folder(args.output.parent).mkdir(parents=True, exist_ok=True)
     generator = Generator(args.weights)
     readings = gather(
-        generator, args.count, args.seed, lambda k: print(f"\r{k} pictures", end="", flush=True)
+        generator,
+        args.count,
+        args.seed,
+        lambda done: print(f"\r{done} pictures", end="", flush=True),
+        args.workers,
     )
     judgement, figures = learn(readings)
     print()

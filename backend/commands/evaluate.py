@@ -69,6 +69,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="draw confusion, categories, stages and reliability (matplotlib)",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes, 1 to 64 (default: 1)")
     parser.set_defaults(run=run)
 
 
@@ -76,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate and print the means."""
     if args.count < 1:
         raise AssetError("must be 1 or more", where="--count")
+    if not 1 <= args.workers <= 64:
+        raise AssetError("must be from 1 to 64", where="--workers")
     prepare_process()
     from backend.embedded.evaluate import evaluate
     from backend.embedded.pipeline import Generator
@@ -95,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         line.show(Progress("Evaluating", done / args.count, message))
 
     try:
-        report = evaluate(Generator(args.weights), args.count, args.seed, show, args.pictures)
+        report = evaluate(Generator(args.weights), args.count, args.seed, show, args.pictures, args.workers)
     finally:
         line.close()
     if args.json is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize
@@ -17,6 +18,7 @@ from .infer.judge import EVIDENCE, Judgement, lead_of
 from .infer.propose import propose
 from .infer.sight import see
 from .measures import joint_f1
+from .parallel import over_pictures
 from .pipeline import Generator
 from .program.build import to_asset
 from .program.node import Program
@@ -39,21 +41,34 @@ class Reading:
 
 
 def gather(
-    generator: Generator, count: int, seed: int, progress: Callable[[int], None] | None = None
+    generator: Generator,
+    count: int,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+    workers: int = 1,
 ) -> list[Reading]:
-    """Readings of `count` held-out objects and of a third as many strangers."""
+    """Readings of `count` held-out objects and of a third as many strangers; `workers` processes share them."""
     out: list[Reading] = []
-    for number in range(count + count // 3):
-        known = number < count
-        truth, crop = held_out(seed, number) if known else stranger(seed, number)
-        sight = see(generator.network, picture_of(crop))
-        proposals = propose(generator.network, sight, generator.settings.samples, number)
-        finalists = generator.compare(proposals, crop, sight)
-        for c in generator.refine(finalists, crop, sight, number, lambda *_: None, None):
-            quality, right = _quality(c.program, truth) if known else (0.0, False)
-            out.append(Reading(number, c.program.category, c.evidence, quality, right, known))
+    total = count + count // 3
+    found = over_pictures(partial(readings_of, count, seed), range(total), generator, workers)
+    for done, readings in enumerate(found, start=1):
+        out += readings
         if progress is not None:
-            progress(number + 1)
+            progress(done)
+    return out
+
+
+def readings_of(count: int, seed: int, generator: Generator, number: int) -> list[Reading]:
+    """The fitted readings of one picture: of a held-out object, from `count` on of a stranger."""
+    known = number < count
+    truth, crop = held_out(seed, number) if known else stranger(seed, number)
+    sight = see(generator.network, picture_of(crop))
+    proposals = propose(generator.network, sight, generator.settings.samples, number)
+    finalists = generator.compare(proposals, crop, sight)
+    out = []
+    for c in generator.refine(finalists, crop, sight, number, lambda *_: None, None):
+        quality, right = _quality(c.program, truth) if known else (0.0, False)
+        out.append(Reading(number, c.program.category, c.evidence, quality, right, known))
     return out
 
 

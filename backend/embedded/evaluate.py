@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from .infer.judge import lead_of
 from .infer.propose import propose
 from .infer.sight import see
 from .measures import axis_error, azimuth_error, joint_f1
+from .parallel import over_pictures
 from .pipeline import Generator
 from .program.build import to_asset
 from .program.node import Program
@@ -141,24 +143,29 @@ def _reading(program: Program, truth: Program, asset: Asset, observation: Observ
     )
 
 
+def _one(seed: int, given: Sequence[tuple[Program, Crop] | None], generator: Generator, number: int) -> Case:
+    return evaluate_one(generator, seed, number, given[number])
+
+
 def evaluate(
     generator: Generator,
     count: int,
     seed: int,
     progress: Callable[[int, Case], None] | None = None,
     folder: Path | None = None,
+    workers: int = 1,
 ) -> dict[str, object]:
     """Evaluate on `count` held-out objects; a report of plain values for JSON.
 
-    folder: samples that ``physx-blender world`` wrote are taken instead, cut out by their masks.
+    folder: samples that ``physx-blender world`` wrote are taken instead, cut out by their masks.  workers: processes.
     """
     given: list[tuple[Program, Crop] | None] = [None] * count
     if folder is not None:
         given = [(s.program, crop_around(s.rgb, s.mask, 128)) for s in islice(read_samples(folder), count)]
         count = len(given)
     cases = []
-    for number in range(count):
-        case = evaluate_one(generator, seed, number, given[number])
+    work = partial(_one, seed, given)
+    for number, case in enumerate(over_pictures(work, range(count), generator, workers)):
         cases.append(case)
         if progress is not None:
             progress(number + 1, case)

@@ -95,6 +95,7 @@ class Generator:
     ) -> None:
         self.settings = settings or Settings()
         self.judge = judgement or Judgement.load()
+        self.path = weights
         loaded = load_weights(weights)
         self.network, self.sha256 = loaded.network, loaded.sha256
 

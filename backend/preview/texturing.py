@@ -80,9 +80,9 @@ def surface_uv(mesh: TriangleMesh, view: View, shown: npt.NDArray[np.bool_], dep
     a, b, c = (corners[:, k] for k in range(3))
     turn = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (c[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
     counts = np.where(turn < 0.0, counts, 0)  # pixels go down, so what faces the eye turns the other way
-    for face in np.flatnonzero(counts > _LARGE):
-        rows, columns = slice(low[face, 1], high[face, 1]), slice(low[face, 0], high[face, 0])
-        where, uv, error = _large(corners[face], depths[face], mesh.uv[face], rows, columns, shown, depth)
+    for large in np.flatnonzero(counts > _LARGE):
+        rows, columns = slice(low[large, 1], high[large, 1]), slice(low[large, 0], high[large, 0])
+        where, uv, error = _large(corners[large], depths[large], mesh.uv[large], rows, columns, shown, depth)
         at = where[0] * width + where[1]
         better = error < best[at]
         best[at[better]], result[at[better]] = error[better], uv[better]
