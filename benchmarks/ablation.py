@@ -87,29 +87,49 @@ def _found(
     return generator.refine(finalists, crop, seen, seed, lambda *_: None, None)[0].program
 
 
+def _read(path: Path) -> dict[int, dict[str, Row]]:
+    if not path.exists():
+        return {}
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {each["number"]: {name: tuple(row) for name, row in each["rows"].items()} for each in found}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--count", type=int, default=60, help="held-out objects (default: 60)")
+    parser.add_argument("--first", type=int, default=0, help="number of the first object (default: 0)")
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--weights", type=Path)
+    parser.add_argument(
+        "--rows",
+        type=Path,
+        help="JSON lines, one an object, that are added to; what they hold is not measured again, and the table is of all",
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     generator = Generator(options.weights)
-    rows: dict[str, list[Row]] = {}
-    for number in range(options.count):
-        for name, row in one(generator, options.seed, number).items():
-            rows.setdefault(name, []).append(row)
-        print(f"{number + 1} of {options.count}", file=sys.stderr)
+    done = _read(options.rows) if options.rows else {}
+    for number in range(options.first, options.first + options.count):
+        if number in done:
+            continue
+        done[number] = one(generator, options.seed, number)
+        if options.rows:
+            with options.rows.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps({"number": number, "rows": done[number]}) + "\n")
+        print(f"object {number}", file=sys.stderr)
+    if options.rows:
+        done = _read(options.rows)  # others may have added to it
+    rows = {name: [found[name] for found in done.values()] for name in next(iter(done.values()))}
     means = {name: np.array(found).mean(axis=0).tolist() for name, found in rows.items()}
     for name, found in rows.items():
         means[name][3] = math.degrees(float(np.median([row[3] for row in found])))
     if options.json:
-        print(json.dumps({"count": options.count, "weights": generator.sha256, "rows": means}, indent=1))
+        print(json.dumps({"count": len(done), "weights": generator.sha256, "rows": means}, indent=1))
         return
-    print(f"{options.count} held-out objects, weights {generator.sha256[:12]}")
+    print(f"{len(done)} held-out objects, weights {generator.sha256[:12]}")
     print(f"{'':<34}{'category':>9}{'joint F1':>9}{'outline':>9}{'azimuth':>9}{'CPU s':>7}")
     for name, (right, joints, outline, azimuth, seconds) in means.items():
         print(f"{name:<34}{right:>9.2f}{joints:>9.3f}{outline:>9.3f}{azimuth:>9.1f}{seconds:>7.1f}")

@@ -12,7 +12,17 @@ from physx_blender.geometry.pose import Array
 from ..program.build import Build, collect
 from ..program.node import Program
 
-GLOSS = {"glass": 0.8, "stainless steel": 0.6, "steel": 0.4, "aluminium": 0.5, "brass": 0.6}
+GLOSS = {
+    "glass": 0.8,
+    "stainless steel": 0.6,
+    "steel": 0.4,
+    "aluminium": 0.5,
+    "brass": 0.6,
+    "copper": 0.6,
+    "porcelain": 0.6,  # glazed
+    "ceramic": 0.5,
+    "polycarbonate": 0.5,
+}
 
 
 def link_motions(build: Build) -> dict[str, Array]:
