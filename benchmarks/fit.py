@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from backend.embedded.evaluate import held_out
 from backend.embedded.infer.compare import Observation
 from backend.embedded.infer.crop import picture_of
-from backend.embedded.infer.fit import fit, knobs
+from backend.embedded.infer.fit import fit, knobs, with_knobs
 from backend.embedded.infer.propose import propose
 from backend.embedded.infer.sight import see
 from backend.embedded.measures import azimuth_error
@@ -54,20 +54,13 @@ class Objective:
 
     def scores(self, points: Array) -> Array:
         """Scores (P,) at points (P, dials)."""
-        built = [self._build(z) for z in points]
+        built = [with_knobs(self.program, self.dials, row) for row in self.start + self.spread * points]
         found = np.array([a.total for a in self.observation.agreement(built)])
         values = found - PULL * (points**2).sum(axis=1) / math.sqrt(len(self.dials))
         first = int(np.argmax(values))
         if values[first] > self.value:
             self.best, self.value = built[first], float(values[first])
         return values
-
-    def _build(self, z: Array) -> Program:
-        out = self.program.copy()
-        nodes = out.walk()
-        for knob, value in zip(self.dials, self.start + self.spread * z, strict=True):
-            knob.write(out, nodes, float(value))
-        return out
 
 
 class Adam:

@@ -53,6 +53,15 @@ def knobs(program: Program) -> list[Knob]:
     return out
 
 
+def with_knobs(program: Program, dials: Sequence[Knob], values: Array) -> Program:
+    """A copy of the program with its dials set to these values."""
+    out = program.copy()
+    nodes = out.walk()
+    for knob, value in zip(dials, values, strict=True):
+        knob.write(out, nodes, float(value))
+    return out
+
+
 def _view_knob(name: str, low: float, high: float, spread: float) -> Knob:
     def read(p: Program, nodes: list[Node]) -> float:
         return float(getattr(p.view, name))
@@ -161,15 +170,9 @@ class Search:
         """Candidates to try next."""
         noise = self._rng.standard_normal((self._population, len(self._dials)))
         self._tried = self._mean + self._step * np.sqrt(self._c) * noise
-        self._candidates = [self._build(z) for z in self._tried]
+        values = self._start + self._spread * self._tried
+        self._candidates = [with_knobs(self._program, self._dials, row) for row in values]
         return self._candidates
-
-    def _build(self, z: Array) -> Program:
-        candidate = self._program.copy()
-        own = candidate.walk()
-        for knob, value in zip(self._dials, self._start + self._spread * z, strict=True):
-            knob.write(candidate, own, float(value))
-        return candidate
 
     def tell(self, agreements: list[Agreement]) -> None:
         """How the candidates of the last `ask` agree, in their order."""
