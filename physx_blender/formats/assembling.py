@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ..model.texture import MAX_TEXTURE_BYTES
 
 GREY: Colour = (0.7, 0.7, 0.7, 1.0)
 _OWN = re.compile(r"(?P<part>[^:]+)(?P<collision>:collision)?(?::\d+)?\Z")
+_VARYING = re.compile(r"'[^']*'|\d+")
 UNKNOWN = Material("unknown", density=1000.0)
 
 
@@ -33,6 +34,27 @@ class FileGeom:
     texture: Texture | None = None
     friction: float | None = None
     hint: str = ""
+
+
+MANY = 4
+"""From so many notes that differ in names and numbers only, one stands for all."""
+
+
+def gathered(notes: Mapping[str, int]) -> tuple[str, ...]:
+    """What a reader has noted, and how often, as lines that a person reads to the end.
+
+    A robot whose names all had to change would bury the one note that matters.
+    """
+    alike: dict[str, list[str]] = {}
+    for text in notes:
+        alike.setdefault(_VARYING.sub("*", text), []).append(text)
+    lines = []
+    for texts in alike.values():
+        if len(texts) >= MANY:
+            lines.append(f"{texts[0]} (and {sum(notes[t] for t in texts) - notes[texts[0]]} more like this)")
+        else:
+            lines += [t if notes[t] == 1 else f"{t} ({notes[t]} times)" for t in texts]
+    return tuple(lines)
 
 
 class Names:

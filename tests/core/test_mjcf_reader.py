@@ -329,3 +329,17 @@ def test_msh_meshes_are_read_as_mujoco_reads_them(tmp_path: Path) -> None:
         "</body></worldbody>",
     )
     assert_same_as_mujoco(path, read_mjcf(path))
+
+
+def test_many_notes_of_one_kind_become_one(tmp_path: Path) -> None:
+    """A robot with name spaces (``robot0:arm``) must not bury what matters under a note for each name."""
+    bodies = "".join(
+        f'<body name="robot0:b{k}"><joint name="robot0:j{k}"/><geom size="0.1"/></body>' for k in range(9)
+    )
+    path = tmp_path / "m.xml"
+    path.write_text(f"<mujoco><worldbody><site/>{bodies}</worldbody></mujoco>")
+    notes = read_mjcf(path).provenance.notes
+    assert [n for n in notes if "is called" in n] == [
+        "'robot0:b0' is called 'robot0_b0' here (and 17 more like this)"
+    ]
+    assert "<site> is not kept" in notes

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...errors import AssetError
 from ...model import Asset, Joint, JointKind, Link, Mimic, Part, Provenance
-from ..assembling import FileGeom, Names, parts_of_link
+from ..assembling import FileGeom, Names, gathered, parts_of_link
 from ..layout import WORLD
 from ..xmlsafe import Node
 from .assets import Assets
@@ -92,7 +92,7 @@ class _Reader:
             fixed_base=fixed,
             provenance=Provenance(
                 generator="mjcf",
-                notes=tuple(t if n == 1 else f"{t} ({n} times)" for t, n in self.notes.items()),
+                notes=gathered(self.notes),
             ),
         )
 

@@ -27,7 +27,7 @@ from ...geometry.pose import Vec3, matrix_quaternion, unit
 from ...model import Asset, Colour, Joint, JointKind, Link, Mimic, Part, Provenance, Texture
 from ...model.joint import MAX_ANGLE, MAX_TRAVEL
 from ..angles import rpy_matrix
-from ..assembling import GREY, FileGeom, Images, Names, parts_of_link, symmetric
+from ..assembling import GREY, FileGeom, Images, Names, gathered, parts_of_link, symmetric
 from ..layout import WORLD
 from ..meshfiles import MeshSection, read_mesh_file
 from ..xmlsafe import Node, parse_xml
@@ -179,7 +179,7 @@ class _Reader:
             fixed_base=fixed,
             provenance=Provenance(
                 generator="urdf",
-                notes=tuple(t if n == 1 else f"{t} ({n} times)" for t, n in self.notes.items()),
+                notes=gathered(self.notes),
             ),
         )
 
