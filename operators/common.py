@@ -102,3 +102,8 @@ def push_undo(context: Context, message: str) -> None:
         return
     with context.temp_override(window=windows[0]):
         bpy.ops.ed.undo_push(message=message)
+
+
+def counted(number: int, what: str) -> str:
+    """1 joint, 2 joints."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -14,7 +14,7 @@ from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import load_asset
 from ..physx_blender.scene import asset_to_scene
 from . import ids
-from .common import reports_errors
+from .common import counted, reports_errors
 
 
 class SIMREADY_OT_import_asset(Operator, ImportHelper):
@@ -48,7 +48,8 @@ class SIMREADY_OT_import_asset(Operator, ImportHelper):
         asset_to_scene(asset, context)
         for note in asset.provenance.notes:
             self.report({"WARNING"}, note)
-        self.report({"INFO"}, f"Imported {asset.name}: {len(asset.parts)} parts, {len(asset.joints)} joints")
+        parts, joints = counted(len(asset.parts), "part"), counted(len(asset.joints), "joint")
+        self.report({"INFO"}, f"Imported {asset.name}: {parts}, {joints}")
         return {"FINISHED"}
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all operators that change a joint share, and two that need no questions."""
+"""What all operators that change a joint share, and the one that needs no questions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import bpy
 from bpy.types import Context, Object, Operator
 
 from ..physx_blender.errors import AssetError
-from ..physx_blender.scene.joint_frame import flip_axis, move_anchor
-from ..physx_blender.scene.link_geometry import parent_of, to_rest
+from ..physx_blender.scene.joint_frame import flip_axis
 from . import ids
 from .common import active_rig, has_rig, reports_errors, rig_of
 
@@ -117,15 +116,4 @@ class SIMREADY_OT_flip_joint_axis(JointOperator):
         flip_axis(context, rig, bone)
 
 
-class SIMREADY_OT_joint_anchor_to_cursor(JointOperator):
-    """Move the point that the joint turns about to the 3D cursor; the parts stay where they are"""
-
-    bl_idname = ids.ANCHOR_TO_CURSOR
-    bl_label = "Anchor to 3D Cursor"
-
-    def change(self, context: Context, rig: Object, bone: str) -> None:
-        """Move the bone's head."""
-        move_anchor(context, rig, bone, to_rest(rig, parent_of(rig, bone), context.scene.cursor.location))
-
-
-CLASSES = (SIMREADY_OT_flip_joint_axis, SIMREADY_OT_joint_anchor_to_cursor)
+CLASSES = (SIMREADY_OT_flip_joint_axis,)

@@ -43,8 +43,8 @@ def backend_state(context: Context) -> ServerState:
     return session.state()
 
 
-def draw_backend(layout: UILayout, context: Context) -> None:
-    """State of the backend and the one thing to do about it."""
+def draw_backend(layout: UILayout, context: Context, explain: bool = True) -> None:
+    """State of the backend and the one thing to do about it; explain: and what the state means."""
     state = backend_state(context)
     text, icon, meaning = STATES.get(state, (state.value, "INFO", ""))
     settings = extension.preferences(context)
@@ -59,18 +59,19 @@ def draw_backend(layout: UILayout, context: Context) -> None:
         meaning = "You can go on working."
     else:
         row.label(text=f"{iface_('Backend')}: {iface_(text)}", icon=icon, translate=False)
-    if meaning:
+    if meaning and explain:
         wrapped(layout, meaning, context)
     row = layout.row(align=True)
     if setup.running:
         row.progress(factor=setup.fraction, text=iface_(setup.message))
         row.operator(ids.BACKEND_SETUP_CANCEL, text="", icon="X")
     elif state is ServerState.NOT_INSTALLED:
+        if not bpy.app.online_access:
+            wrapped(row.column(), "The set-up downloads packages. Allow that first:", context, "INFO")
+            layout.prop(context.preferences.system, "use_online_access")
+            row = layout.row(align=True)
         row.scale_y = 1.6
         row.operator(ids.BACKEND_SETUP, text="Set Up", icon="IMPORT")
-        if not bpy.app.online_access:
-            wrapped(layout, "The set-up downloads packages. Allow that first:", context, "INFO")
-            layout.prop(context.preferences.system, "use_online_access")
     elif state in (ServerState.RUNNING, ServerState.STARTING) and not settings.use_remote:
         row.operator(ids.BACKEND_STOP, text="Stop", icon="SNAP_FACE")
     else:
@@ -119,7 +120,7 @@ def lines_of(text: str, width: int) -> list[str]:
 
 def wrapped(layout: UILayout, text: str, context: Context, icon: str = "NONE") -> None:
     """Text in the user's language over as many lines as the width of the region needs."""
-    width = max(20, int(context.region.width / (7.2 * context.preferences.system.ui_scale)) - 6)
+    width = max(20, int(context.region.width / (6.8 * context.preferences.system.ui_scale)) - 6)
     column = layout.column(align=True)
     column.scale_y = 0.8
     for number, line in enumerate(lines_of(iface_(text), width)):

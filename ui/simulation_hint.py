@@ -10,11 +10,11 @@ import bpy
 import numpy as np
 from bpy.types import Context, SpaceView3D
 
+from ..operators.common import counted
 from ..operators.simulation_player import theatre
 from ..operators.view import ui_scale, view_direction, world_per_pixel
 from .drawing import blended, draw_lines, draw_text, line_batch
 from .palette import BRIGHT, DARK, WRONG, colour
-from .panels.base import counted
 
 PULL = (1.0, 0.62, 0.12)
 FAST = (0.65, 0.65, 0.65)

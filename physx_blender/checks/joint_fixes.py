@@ -95,7 +95,7 @@ FIXES = (
     ),
     Fix(
         "anchor_to_parts",
-        "Anchor to Parts",
+        "Pivot to Parts",
         "Move the joint's anchor to the nearest point of the box around the parts that it moves; no part moves",
         _anchor_to_parts,
     ),

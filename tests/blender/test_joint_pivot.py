@@ -175,7 +175,7 @@ def test_cursor_beside_a_posed_parent_is_taken_back_to_rest(bpy: Any, from_exten
     from_extension("physx_blender.scene").asset_to_scene(asset, bpy.context)
     select(bpy, bpy.data.objects["c"])
     bpy.context.scene.cursor.location = (0.5, 1.2, 0.0)
-    assert bpy.ops.simready.joint_anchor_to_cursor() == {"FINISHED"}
+    assert bpy.ops.simready.joint_move_pivot(target="CURSOR") == {"FINISHED"}
     after = read(from_extension, bpy)
     assert np.allclose(after.joint_of["c"].anchor, (1.7, 0.0, 0.0), atol=1e-6)
     same_parts(asset, after)

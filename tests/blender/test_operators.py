@@ -183,7 +183,7 @@ def test_flipped_axis_and_moved_anchor_leave_the_parts_alone(
     bpy.context.view_layer.objects.active = bpy.data.objects["door"]
     bpy.context.scene.cursor.location = (0.0, -0.2, 0.1)
     bpy.ops.simready.flip_joint_axis()
-    bpy.ops.simready.joint_anchor_to_cursor()
+    bpy.ops.simready.joint_move_pivot(target="CURSOR")
     after = read(bpy.context, [])
     joint = after.joint_of["door"]
     assert np.allclose(joint.axis, (0, 0, -1), atol=1e-6)

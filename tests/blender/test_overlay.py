@@ -72,6 +72,27 @@ def test_a_limit_that_collides_is_wrong_until_it_is_changed(bpy: Any, from_exten
     bpy.context.window_manager.simready_viewport.show_overlay = False
 
 
+def test_the_joint_with_handles_is_not_drawn_twice_but_what_is_wrong_is(
+    bpy: Any, from_extension: Load, rig: Any
+) -> None:
+    gather, batches = from_extension("ui.overlay.gather"), from_extension("ui.overlay.batches")
+    bpy.context.view_layer.objects.active = rig
+    settings = rig.pose.bones["drawer"].simready_joint
+    settings.travel_low = -0.15
+    bpy.ops.simready.find_colliding_limits()
+
+    def lines(handled: Any) -> dict[str, int]:
+        joints = gather.shown_joints(bpy.context, handled)
+        assert len(set(gather.signature(joints))) == len(joints)
+        return {j.name: sum(len(p) for p, _ in batches._vertices(j).values()) for j in joints}
+
+    alone, door, drawer = (lines(h) for h in (None, (rig.name, "door"), (rig.name, "drawer")))
+    assert door == {**alone, "door hinge": 0}
+    assert 0 < drawer["drawer slide"] < alone["drawer slide"], "the end that collides stays red"
+    assert gather.handled_joint(bpy.context) is None, "there is no viewport"
+    bpy.context.window_manager.simready_viewport.show_overlay = False
+
+
 def test_off_leaves_no_callbacks(bpy: Any, from_extension: Load, rig: Any) -> None:
     overlay = from_extension("ui.overlay").overlay
     settings = bpy.context.window_manager.simready_viewport

@@ -12,7 +12,7 @@ from bpy.types import Context
 from ...operators.view import ui_scale
 from ..drawing import blended
 from .batches import Batches, Signs
-from .gather import Shown, shown_joints, signature
+from .gather import Handled, Shown, handled_joint, shown_joints, signature
 from .names import Names
 
 WIDTH = 1.8
@@ -26,6 +26,7 @@ class Overlay:
         self.handles: list[Any] = []
         self.stale = True
         self.joints: list[Shown] = []
+        self.handled: Handled = None
         self.seen: tuple[Any, ...] | None = None
         self.batches: Batches | None = None
         self.signs, self.names = Signs(), Names()
@@ -60,10 +61,11 @@ class Overlay:
 
     def update(self, context: Context) -> None:
         """Look at the scene again where something has changed, and upload where that shows."""
-        if not self.stale:
+        handled = handled_joint(context)
+        if not self.stale and handled == self.handled:
             return
-        self.stale = False
-        self.joints = shown_joints(context)
+        self.stale, self.handled = False, handled
+        self.joints = shown_joints(context, handled)
         seen = signature(self.joints)
         if seen != self.seen or self.batches is None:
             self.seen, self.batches = seen, self.signs.build(self.joints, seen)

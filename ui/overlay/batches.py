@@ -93,6 +93,8 @@ def _vertices(joint: Shown) -> dict[Group, tuple[Array, Array]]:
     """Places (N, 3) and colours (N, 4) of one joint, by layer and whether they are areas."""
     groups: dict[Group, list[Stroke]] = {}
     for stroke in strokes(joint.symbol):
+        if joint.has_handles and not stroke.wrong:
+            continue
         groups.setdefault((stroke.layer, stroke.filled), []).append(stroke)
     return {
         group: (

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from bpy.types import Context, Object
 
+from ...operators.common import rig_of
+from ...operators.joint_edit import active_bone_name
 from ...physx_blender.geometry.joint_symbols import Symbol
 from ...physx_blender.scene.joint_view import JointView, joint_view, parts_by_bone
 
@@ -25,10 +27,27 @@ class Shown:
     name: str
     symbol: Symbol
     follows: bool
+    has_handles: bool = False
+    """Its handles draw it already: only what is wrong is added to them."""
 
 
-def shown_joints(context: Context) -> list[Shown]:
-    """Every joint that moves, of every asset that has anything visible."""
+Handled = tuple[str, str] | None
+
+
+def handled_joint(context: Context) -> Handled:
+    """Rig and bone of the joint that handles are shown of in this viewport; None = of none."""
+    space = context.space_data
+    if not (context.window_manager.simready_viewport.show_handles and getattr(space, "show_gizmo", False)):
+        return None
+    rig = rig_of(context.active_object) if context.mode in ("OBJECT", "POSE") else None
+    return None if rig is None else (rig.name, active_bone_name(context))
+
+
+def shown_joints(context: Context, handled: Handled = None) -> list[Shown]:
+    """Every joint that moves, of every asset that has anything visible.
+
+    handled: rig and bone of the joint whose handles are shown, if any.
+    """
     known = _known_collisions(context)
     found = []
     for rig in context.view_layer.objects:
@@ -38,12 +57,12 @@ def shown_joints(context: Context) -> list[Shown]:
         if not (rig.visible_get() or any(p.visible_get() for many in parts.values() for p in many)):
             continue
         views = [joint_view(rig, bone.name, parts.get(bone.name, ()), posed=False) for bone in rig.pose.bones]
-        found += _signs(rig, [v for v in views if v is not None], known)
+        found += _signs(rig, [v for v in views if v is not None], known, handled)
     return found
 
 
 def _signs(
-    rig: Object, views: list[JointView], known: dict[tuple[str, str], dict[str, float]]
+    rig: Object, views: list[JointView], known: dict[tuple[str, str], dict[str, float]], handled: Handled
 ) -> list[Shown]:
     if not views:
         return []
@@ -67,6 +86,7 @@ def _signs(
                 wrong=_wrong(view, known.get((rig.name, view.name), {})),
             ),
             bool(view.follows),
+            has_handles=handled == (rig.name, view.bone),
         )
         for view in views
     ]
@@ -94,6 +114,7 @@ def signature(joints: list[Shown]) -> tuple[Any, ...]:
         (
             one.name,
             one.follows,
+            one.has_handles,
             one.symbol.kind,
             *(
                 v.round(6).tobytes()

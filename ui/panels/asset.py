@@ -6,12 +6,12 @@ from __future__ import annotations
 from bpy.types import Context, Object, UILayout
 
 from ...operators import ids
-from ...operators.common import active_rig
+from ...operators.common import active_rig, counted
 from ...physx_blender.model.provenance import LOW_CONFIDENCE
 from ...physx_blender.scene import part_name
 from .. import physics_view
 from ..preferences import wrapped
-from .base import Side, counted, kilograms
+from .base import Side, kilograms
 from .part import draw_switch, split
 
 

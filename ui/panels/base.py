@@ -44,11 +44,6 @@ def draw_job(layout: UILayout, context: Context) -> None:
         wrapped(layout, job.progress.message, context)
 
 
-def counted(number: int, what: str) -> str:
-    """One joint, two joints."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def kilograms(mass: float) -> str:
     """A mass as people read it."""
     return f"{1000 * mass:.3g} g" if mass < 0.1 else f"{mass:.3g} kg"

@@ -37,14 +37,18 @@ class SIMREADY_UL_findings(UIList):
         """One problem."""
         row = layout.row(align=True)
         name = element_of(item.element)[1] or item.element
-        row.label(text=shortened(f"{name}: {item.message}", context), icon=SEVERITY_ICONS[item.severity])
+        text = shortened(f"{name}: {item.message}", context, 11 if item.fix in FIXES else 8)
+        row.label(text=text, icon=SEVERITY_ICONS[item.severity])
         if item.fix in FIXES:
             row.label(text="", icon="TOOL_SETTINGS")
 
 
-def shortened(text: str, context: Context) -> str:
-    """The beginning of a text that fits into a line of the list; Blender itself would leave out its middle."""
-    room = max(12, int(context.region.width / (7.2 * context.preferences.system.ui_scale)) - 11)
+def shortened(text: str, context: Context, taken: int) -> str:
+    """The beginning of a text that fits into a line of the list; Blender itself would leave out its middle.
+
+    taken: characters whose room icons take.
+    """
+    room = max(12, int(context.region.width / (6.6 * context.preferences.system.ui_scale)) - taken)
     return text if len(text) <= room else text[: room - 1].rstrip(" :,;") + "…"
 
 
@@ -99,7 +103,7 @@ def draw_finding(layout: UILayout, context: Context, panel: Any, index: int) -> 
     box = layout.box()
     wrapped(box, f"{item.element}: {item.message}", context, SEVERITY_ICONS[item.severity])
     if item.advice:
-        wrapped(box, item.advice[:1].upper() + item.advice[1:], context, "LIGHT_SUN")
+        wrapped(box, item.advice[:1].upper() + item.advice[1:], context, "LIGHT")
     row = box.row(align=True)
     row.operator(ids.SELECT, icon="RESTRICT_SELECT_OFF").index = index
     fix = FIXES.get(item.fix)

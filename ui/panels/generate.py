@@ -7,16 +7,17 @@ from bpy.types import Context
 
 from ...operators import ids
 from ...operators.backend_session import session
+from ...operators.common import active_rig
 from ...physx_blender.protocol import JobKind, ServerState
 from ..preferences import backend_state, draw_backend, wrapped
 from .base import Side, draw_job, draw_outcome
 
 RECOGNISES = (
-    "The embedded model knows about twenty kinds of household and workshop objects made of plain shapes: cabinets and "
-    "tables, boxes and bins, doors and windows, ovens, refrigerators, washing machines, microwaves, toasters, safes, "
-    "laptops, pots, bottles, fans, valves, hand levers, switches, buttons and dials. It was trained on drawn objects only, one "
-    "per picture. Of anything else it makes the nearest thing it knows, and says so with a low confidence. Give it a "
-    "picture with a plain or transparent background. Sizes and materials are estimates: check them."
+    "The embedded model knows about fifty kinds of household things: furniture, doors and windows, kitchen appliances, "
+    "boxes, bottles and pots, lamps and fans, laptops, phones and printers, hand tools, switches, knobs and levers. It learned "
+    "from drawn objects, never from photographs. Give it one whole object; a transparent background is best, a plain one "
+    "good. Of anything else it makes the nearest thing it knows, and says so with a low confidence. Sizes and materials are "
+    "estimates: check them."
 )
 
 
@@ -54,7 +55,8 @@ class SIMREADY_PT_generate(Side):
         if session.last_error and session.last_kind is JobKind.GENERATE:
             layout.operator(ids.OPEN_LOG, icon="TEXT")
         if backend_state(context) not in (ServerState.RUNNING, ServerState.STOPPED):
-            draw_backend(layout, context)
+            # who works on an asset already knows that this needs no backend
+            draw_backend(layout, context, explain=active_rig(context) is None)
 
 
 class SIMREADY_PT_model(Side):

@@ -72,21 +72,25 @@ class SIMREADY_PT_joint(Side):
 def _frame_tools(layout: UILayout, context: Context) -> None:
     """Where the joint is and which way it points."""
     layout.operator(ids.GUESS_JOINT, icon="LIGHT")
-    picks = layout.row(align=True)
-    picks.label(text="Pick")
+    picks = _tools(layout, "Pick")
     for what, text in (("BOTH", "Both"), ("PIVOT", "Pivot"), ("AXIS", "Axis")):
         picks.operator(ids.PICK_FRAME, text=text).what = what
-    pivots = layout.row(align=True)
-    pivots.label(text="Pivot")
+    pivots = _tools(layout, "Pivot")
     for target, text in (("CURSOR", "Cursor"), ("CONTACT", "Contact"), ("SELECTION", "Selection")):
         if target != "SELECTION" or context.mode == "EDIT_MESH":
             pivots.operator(ids.MOVE_PIVOT, text=text).target = target
-    axes = layout.row(align=True)
-    axes.label(text="Axis")
+    axes = _tools(layout, "Axis")
     for source in ("X", "Y", "Z", "VIEW", "SELECTION"):
         if source != "SELECTION" or context.mode == "EDIT_MESH":
             axes.operator(ids.AIM_AXIS, text=source.title()).source = source
     axes.operator(ids.FLIP_AXIS, text="", icon="ARROW_LEFTRIGHT")
+
+
+def _tools(layout: UILayout, name: str) -> UILayout:
+    """A row of buttons after its name; the rows below each other begin at one place."""
+    row = layout.split(factor=0.2, align=True)
+    row.label(text=name)
+    return row.row(align=True)
 
 
 class SIMREADY_PT_joint_dynamics(Side):

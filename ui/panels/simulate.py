@@ -6,12 +6,12 @@ from __future__ import annotations
 from bpy.types import Context, UILayout
 
 from ...operators import ids
-from ...operators.common import active_rig
+from ...operators.common import active_rig, counted
 from ...operators.simulation_player import Player, theatre
 from ...physx_blender.scene.simulation.bake import baked_objects
 from ...physx_blender.scene.simulation.participants import can_take_part, participants, participation
 from ..preferences import wrapped
-from .base import Side, counted
+from .base import Side
 
 MOST_ROWS = 12
 
@@ -49,27 +49,21 @@ class SIMREADY_PT_simulate_bake(Side):
     bl_idname = "SIMREADY_PT_simulate_bake"
     bl_parent_id = "SIMREADY_PT_simulate"
     bl_label = "Keyframes"
+    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: Context) -> None:
         """Bake and clear."""
         layout = self.layout
         scene = context.scene
-        settings = context.window_manager.simready_simulation
         recording = theatre.recording
         column = layout.column(align=True)
         text = "Bake Recording"
         if recording is not None:
             text = f"Bake Recording ({counted(len(recording.frames), 'frame')})"
         column.operator(ids.SIMULATION_BAKE, text=text, icon="REC")
-        frames = settings.frames or max(1, scene.frame_end - scene.frame_start)
-        row = column.row(align=True)
-        order = row.operator(
-            ids.SIMULATE,
-            text=f"Bake {scene.frame_start} to {scene.frame_start + frames}",
-            icon="KEYTYPE_KEYFRAME_VEC",
+        column.operator(
+            ids.SIMULATE, text=f"Bake {scene.frame_start} to {scene.frame_end}", icon="KEYTYPE_KEYFRAME_VEC"
         )
-        order.frames, order.bake = settings.frames, True
-        row.prop(settings, "frames", text="")
         count = len(baked_objects(scene))
         column.operator(
             ids.SIMULATION_CLEAR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 
-from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, PointerProperty, StringProperty
 from bpy.types import Action, Object, PropertyGroup, Scene, WindowManager
 
 from ..property_groups import Pointers, register_groups, unregister_groups
@@ -79,12 +79,6 @@ class PlayerSettings(PropertyGroup):
     )
     record: BoolProperty(
         name="Record", description="Keep every frame from now on, to be baked to keyframes (R while it plays)"
-    )
-    frames: IntProperty(
-        name="Frames",
-        description="How many frames to simulate for a bake; 0 = the frame range of the scene",
-        min=0,
-        max=100_000,
     )
 
 

@@ -57,7 +57,6 @@ TEXTS: dict[str, str] = {
     "Angle Now": "現在の角度",
     "Travel Now": "現在の移動量",
     "Flip Axis": "軸を反転",
-    "Anchor to 3D Cursor": "支点を3Dカーソルへ",
     "Select a part that moves, or the bone of its joint": "動くパーツか、その関節のボーンを選択してください",
     "This asset is linked from another file; edit its joints there, pose them here": "このアセットは別のファイルからリンクされています。関節の編集はそのファイルで、ポーズはここで行ってください",
     "Move Pivot": "支点を移動",

@@ -122,7 +122,7 @@ REPAIRS: dict[str, str] = {
     "Widen the range just enough that the rest position (0) lies within; the joint can then move further": "初期位置 (0) が入るだけ範囲を広げます。関節はその分多く動けます",
     "Limit Travel": "移動を制限",
     "Let the joint slide from rest to four fifths of the length of what it moves; correct the range afterwards": "初期位置から、動かす物の長さの5分の4までスライドさせます。後で範囲を直してください",
-    "Anchor to Parts": "軸をパーツへ",
+    "Pivot to Parts": "支点をパーツへ",
     "Move the joint's anchor to the nearest point of the box around the parts that it moves; no part moves": "関節のアンカーを、動かすパーツを囲む箱の最も近い点に移します。パーツは動きません",
     "Convert Unit": "単位を変換",
     "Scale the asset as if its lengths had been typed in another unit (mm, cm, inch); masses follow": "長さが別の単位 (mm, cm, インチ) で入力されたものとしてアセットを拡大縮小します。質量も従います",

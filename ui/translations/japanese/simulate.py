@@ -30,7 +30,6 @@ TEXTS: dict[str, str] = {
     "Keep every frame from now on, to be baked to keyframes (R while it plays)": "これ以降の全フレームを記録し、キーフレームにベイクできるようにします(再生中はR)",
     "Bodies": "ボディ",
     "Frames": "フレーム数",
-    "How many frames to simulate for a bake; 0 = the frame range of the scene": "ベイクのためにシミュレートするフレーム数。0はシーンのフレーム範囲",
     "Simulate and Bake": "シミュレートしてベイク",
     "Simulate the scene in MuJoCo, and key every frame of the scene's range; a script waits for it, the window does not": "シーンをMuJoCoでシミュレートし、シーンの範囲の全フレームにキーを打ちます。スクリプトは待ちますが、ウィンドウは待ちません",
     "How many frames to go on; 0 = from the first to the last frame of the scene": "進めるフレーム数。0はシーンの最初から最後のフレームまで",
