@@ -100,7 +100,7 @@ class UrdfOptions(CommonOptions):
         description="Begin with a link without inertia; KDL and robot_state_publisher warn without it",
     )
     mujoco_words: BoolProperty(
-        name="Words for MuJoCo",
+        name="MuJoCo Element",
         description="Add the <mujoco> element, without which MuJoCo drops visuals and fuses links; others ignore it",
         default=True,
     )

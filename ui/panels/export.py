@@ -27,7 +27,7 @@ class SIMREADY_PT_export(Side):
         column = layout.column(align=True)
         column.operator(ids.EXPORT_MJCF, text="MJCF (MuJoCo)")
         column.operator(ids.EXPORT_URDF, text="URDF (ROS 2, Isaac Sim, PyBullet)")
-        column.operator(ids.EXPORT_USD, text="USD with Physics (Isaac Sim, Omniverse)")
+        column.operator(ids.EXPORT_USD, text="USD with Physics (Isaac Sim)")
         column.operator(ids.EXPORT_PACKAGE, text="Everything into a Folder", icon="PACKAGE")
 
 
