@@ -26,6 +26,7 @@ def main(order: dict[str, str]) -> dict[str, float]:
         start = time.perf_counter()
         result = work()
         figures[name] = time.perf_counter() - start
+        print(f"{order['version']}  {name}: {figures[name]:.3f} s", file=sys.stderr, flush=True)
         return result
 
     bpy.ops.wm.read_homefile(use_empty=True)
