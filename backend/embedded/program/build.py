@@ -27,6 +27,7 @@ _DAMPING_SHARE = 0.4
 GRAVITY = 9.81
 # grids on the cells of grids multiply; a program beyond this many shapes is left unfinished rather than never finished
 MAX_SHAPES = 1000
+_SOLID_VOLUME = 5e-6  # m^3; smaller pieces, as the wheel of a lighter, are solid
 # kinds of component that a real object has hollow, of sheet or tube; handles, controls and plates are solid
 _HOLLOW = frozenset(
     (
@@ -283,7 +284,10 @@ def _weighed(part: Part, node: Node, bulk: float) -> Part:
     """A hollow body weighs what its bulk does; its material is only its skin."""
     if node.kind not in _HOLLOW or part.material.density <= bulk:
         return part
-    return replace(part, mass=bulk / part.material.density * part_mass_properties(part).mass)
+    solid = part_mass_properties(part).mass
+    if solid < _SOLID_VOLUME * part.material.density:
+        return part
+    return replace(part, mass=bulk / part.material.density * solid)
 
 
 def with_joint_losses(asset: Asset) -> Asset:
