@@ -7,8 +7,18 @@ from bpy.types import Context, GizmoGroup
 
 from ...operators import ids
 from ...operators.joint_drag import HANDLES, active_joint
+from ...operators.simulation_player import theatre
 from .figure import SIMREADY_GT_joint_figure
 from .handle import SIMREADY_GT_joint_handle
+
+
+def shows_handles(context: Context) -> bool:
+    """Whether an active joint has handles now; while a scene plays the mouse pulls parts instead."""
+    return (
+        context.window_manager.simready_viewport.show_handles
+        and context.mode in ("OBJECT", "POSE")
+        and theatre.player is None
+    )
 
 
 class SIMREADY_GGT_joint(GizmoGroup):
@@ -23,11 +33,7 @@ class SIMREADY_GGT_joint(GizmoGroup):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """The active part or bone has a joint that moves."""
-        return (
-            context.window_manager.simready_viewport.show_handles
-            and context.mode in ("OBJECT", "POSE")
-            and active_joint(context) is not None
-        )
+        return shows_handles(context) and active_joint(context) is not None
 
     def setup(self, context: Context) -> None:
         """Make them all; which are seen is up to `refresh`."""

@@ -13,6 +13,7 @@ from ...operators.common import rig_of
 from ...operators.joint_edit import active_bone_name
 from ...physx_blender.geometry.joint_symbols import Symbol
 from ...physx_blender.scene.joint_view import JointView, joint_view, parts_by_bone
+from ..gizmos.group import shows_handles
 
 SMALLEST = 0.03  # of the size of the asset: the least radius of a sign
 LARGEST = 0.16
@@ -36,10 +37,9 @@ Handled = tuple[str, str] | None
 
 def handled_joint(context: Context) -> Handled:
     """Rig and bone of the joint that handles are shown of in this viewport; None = of none."""
-    space = context.space_data
-    if not (context.window_manager.simready_viewport.show_handles and getattr(space, "show_gizmo", False)):
+    if not (getattr(context.space_data, "show_gizmo", False) and shows_handles(context)):
         return None
-    rig = rig_of(context.active_object) if context.mode in ("OBJECT", "POSE") else None
+    rig = rig_of(context.active_object)
     return None if rig is None else (rig.name, active_bone_name(context))
 
 
