@@ -102,5 +102,7 @@ def test_disabling_leaves_nothing_and_it_can_be_enabled_again(session: dict[str,
     assert session["left_again"] == []
 
 
-def test_building_twice_gives_the_same_bytes(extension_archive: Path, tmp_path: Path) -> None:
-    assert extension_zip.build(ROOT, tmp_path).read_bytes() == extension_archive.read_bytes()
+def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    # not the archive that this run installs: files may have been edited since that was made
+    once, again = (extension_zip.build(ROOT, tmp_path / name).read_bytes() for name in ("once", "again"))
+    assert once == again

@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from session import PAUSE, SHORT, Session, run
+from session import PAUSE, Session, run
 
 
 class Handles:
@@ -62,8 +62,8 @@ def hinge(session: Session, handles: Handles) -> Iterator[float]:
         return float(settings(rig, "left door").angle_high)
 
     def picture() -> Iterator[float]:
+        yield PAUSE  # until what the mouse has done is drawn
         session.picture("dragging_limit")
-        yield SHORT
 
     session.select("left door")
     yield PAUSE
