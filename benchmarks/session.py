@@ -6,7 +6,8 @@ Run from the checkout: ``.venv/bin/python benchmarks/session.py [--parts 200] [-
 The extension is built and installed, an asset package is imported, checked, posed, exported as MJCF, URDF and USD, and 250
 frames are simulated through the backend and baked. Blender is its Python module, without a window; what the overlay costs
 a redraw is measured by ``benchmarks/overlay.py``. Seconds; "file read" is the first of them again without Blender. Each
-figure is also told as soon as it is there.
+figure is also told as soon as it is there. "processor" is the time that Blender itself computed, which other work on the
+machine changes less.
 """
 
 from __future__ import annotations

@@ -268,7 +268,7 @@ def test_includes_are_put_in(tmp_path: Path) -> None:
         ('<worldbody><body><geom size="nan"/></body></worldbody>', "not finite"),
         ('<worldbody><body><geom size="0.1"/><joint axis="0 0 0"/></body></worldbody>', "zero vector"),
         ('<worldbody><body><geom size="0.1"/><joint type="spring"/></body></worldbody>', "not one of"),
-        ('<worldbody><include file="../other.xml"/></worldbody>', "outside"),
+        ('<worldbody><include file="../../../../../other.xml"/></worldbody>', "outside"),
         ('<worldbody><include file="gone.xml"/></worldbody>', "not in the model's folder"),
         ('<compiler coordinate="global"/><worldbody/>', "coordinate"),
         ('<worldbody><replicate count="3"><body/></replicate></worldbody>', "mj_saveLastXML"),
@@ -285,10 +285,19 @@ def test_includes_are_put_in(tmp_path: Path) -> None:
 def test_what_cannot_be_read_says_why(tmp_path: Path, inside: str, says: str) -> None:
     deep = tmp_path / "1" / "2" / "3" / "4" / "5"
     deep.mkdir(parents=True)
-    (deep.parent / "other.xml").write_text("<mujocoinclude/>")
+    (tmp_path / "other.xml").write_text("<mujocoinclude/>")
     path = write(deep, inside)
     with pytest.raises(AssetError, match=says):
         read_mjcf(path)
+
+
+def test_an_include_of_a_neighbour_folder_is_read(tmp_path: Path) -> None:
+    """As collections of robots share ``../common/assets.xml``."""
+    (tmp_path / "common").mkdir()
+    (tmp_path / "robot").mkdir()
+    (tmp_path / "common" / "inner.xml").write_text(f"<mujocoinclude>{BODY.format('')}</mujocoinclude>")
+    path = write(tmp_path / "robot", '<worldbody><include file="../common/inner.xml"/></worldbody>')
+    assert read_mjcf(path).links
 
 
 def test_an_include_of_itself_is_refused(tmp_path: Path) -> None:

@@ -287,6 +287,12 @@ def test_package_in_a_folder_of_another_name(tmp_path: Path) -> None:
     assert "the package 'acme_arm_support' is not around; its files were found in the folder 'arm'" in (
         asset.provenance.notes
     )
+    (tmp_path / "arm").rename(tmp_path / "acme_arm_support")
+    urdf = tmp_path / "acme_arm_support" / "urdf" / "arm.urdf"
+    urdf.write_text(text.format("part").replace("package://", "package:///"))
+    assert read_urdf(urdf).parts == asset.parts, "three slashes are a common slip"
+    (tmp_path / "acme_arm_support").rename(tmp_path / "arm")
+    urdf = tmp_path / "arm" / "urdf" / "arm.urdf"
     urdf.write_text(text.format("missing"))
     with pytest.raises(
         AssetError, match="put a folder 'acme_arm_support' with its files beside or above the URDF"

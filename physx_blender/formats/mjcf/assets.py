@@ -16,10 +16,7 @@ from ...model import Colour, Texture
 from ..assembling import Images, inside, upper_folder
 from ..meshfiles import read_mesh_file
 from ..xmlsafe import Node
-from .document import Document
-
-# Robot collections keep meshes in folders beside that of the model; further up nothing is read.
-_LEVELS_UP = 4
+from .document import LEVELS_UP, Document
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Assets:
         self._material_nodes: dict[str, Node] = {}
         self._meshes: dict[str, TriangleMesh] = {}
         self._looks: dict[str, Look] = {}
-        self._root = upper_folder(document.folder, _LEVELS_UP)
+        self._root = upper_folder(document.folder, LEVELS_UP)
         for node in document.sections("asset"):
             resolved = document.resolved(node, None)
             name = node.get("name") or Path(_posix(node.get("file") or "")).stem

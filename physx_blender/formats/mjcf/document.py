@@ -17,9 +17,11 @@ from ...errors import AssetError
 from ...geometry import Pose
 from ...geometry.pose import Array, axis_angle_matrix, matrix_quaternion, rotation_between, unit
 from ..angles import euler_matrix
-from ..assembling import inside
+from ..assembling import inside, upper_folder
 from ..xmlsafe import MAX_ELEMENTS, Node, parse_xml
 
+# Robot collections keep meshes and shared files in folders beside that of the model; further up nothing is read.
+LEVELS_UP = 4
 MAX_INCLUDES = 200
 # Elements whose attributes defaults may set and that this reader looks at.
 _DEFAULTED = ("geom", "joint", "mesh", "material")
@@ -75,7 +77,7 @@ class Document:
             path = folder / name
             if path.is_file():
                 try:
-                    return inside(self.folder, path, "include")
+                    return inside(upper_folder(self.folder, LEVELS_UP), path, "include")
                 except AssetError as error:
                     raise node.error(str(error)) from None
         raise node.error(f"names {name!r}, which is not in the model's folder; put it there")

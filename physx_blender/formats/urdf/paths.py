@@ -12,7 +12,7 @@ from ...errors import AssetError
 from ..assembling import inside, upper_folder
 from ..xmlsafe import Node, parse_xml
 
-_PACKAGE = re.compile(r"(?:package|model)://([^/]+)/(.+)\Z")
+_PACKAGE = re.compile(r"(?:package|model):///?([^/]+)/(.+)\Z")  # three slashes are a common slip
 _LEVELS_UP = 4
 
 
