@@ -21,7 +21,7 @@ def _export(self: Any, context: Context) -> None:
     self.layout.operator(ids.EXPORT_MJCF, text="MJCF for MuJoCo (.xml)")
     self.layout.operator(ids.EXPORT_URDF, text="URDF for ROS, Isaac, PyBullet (.urdf)")
     self.layout.operator(ids.EXPORT_USD, text="USD with Physics for Isaac, Omniverse (.usda)")
-    self.layout.operator(ids.EXPORT_PACKAGE, text="Sim-Ready Asset, all Formats (folder)")
+    self.layout.operator(ids.EXPORT_PACKAGE, text="Sim-Ready Asset, Everything into a Folder")
 
 
 def _text(self: Any, context: Context) -> None:

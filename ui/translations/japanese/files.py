@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "Import the folder of the chosen file as a whole (an asset package or a PhysX-Anything result)": "選んだファイルのフォルダー全体をインポートします(アセットパッケージまたはPhysX-Anythingの結果)",
     "Sim-Ready Asset (.urdf, .xml, package)": "Sim-Readyアセット (.urdf, .xml, パッケージ)",
     "Sim-Ready Asset Package": "Sim-Readyアセットパッケージ",
-    "Sim-Ready Asset, all Formats (folder)": "Sim-Readyアセット、全形式 (フォルダー)",
+    "Sim-Ready Asset, Everything into a Folder": "Sim-Readyアセット、全形式 (フォルダー)",
     "MJCF for MuJoCo (.xml)": "MuJoCo用MJCF (.xml)",
     "URDF for ROS, Isaac, PyBullet (.urdf)": "ROS、Isaac、PyBullet用URDF (.urdf)",
     "Export": "エクスポート",
