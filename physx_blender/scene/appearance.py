@@ -74,17 +74,18 @@ def principled(material: bpy.types.Material) -> Any:
     return nodes[0] if nodes else None
 
 
-def main_material(obj: bpy.types.Object, mesh: bpy.types.Mesh) -> bpy.types.Material | None:
-    """The material that covers most faces of an object."""
+def main_material(obj: bpy.types.Object, mesh: bpy.types.Mesh) -> tuple[bpy.types.Material | None, bool]:
+    """The material that covers most faces of an object, and whether its faces have others as well."""
     slots = [s.material for s in obj.material_slots]
-    if not slots:
-        return None
+    if len(slots) < 2:
+        return (slots[0] if slots else None), False
     index = np.zeros(len(mesh.polygons), dtype=np.int32)
     area = np.zeros(len(mesh.polygons), dtype=np.float32)
     mesh.polygons.foreach_get("material_index", index)
     mesh.polygons.foreach_get("area", area)
-    covered = np.bincount(np.clip(index, 0, len(slots) - 1), weights=area, minlength=len(slots))
-    return slots[int(np.argmax(covered))]
+    index = np.clip(index, 0, len(slots) - 1)
+    covered = np.bincount(index, weights=area, minlength=len(slots))
+    return slots[int(np.argmax(covered))], len(np.unique(index)) > 1
 
 
 def read_appearance(

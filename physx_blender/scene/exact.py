@@ -8,10 +8,13 @@ the single-precision rounding of its recorded value counts as untouched, and the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from mathutils import Matrix
 
 from ..errors import AssetError
 from ..geometry import Pose
@@ -56,9 +59,29 @@ def read_record(text: str, where: str) -> dict[str, Any]:
     return data
 
 
+@lru_cache(maxsize=4096)
+def known_record(text: str, where: str) -> Mapping[str, Any]:
+    """`read_record`, to be read only: the same text gives the same record, from a cache."""
+    return MappingProxyType(read_record(text, where))
+
+
+def _gives_buffer() -> bool:
+    try:
+        memoryview(Matrix())
+    except TypeError:
+        return False
+    return True
+
+
+_BUFFER = _gives_buffer()
+"""From 5.0 on a matrix is copied as one block."""
+
+
 def matrix_array(matrix: Any) -> Array:
-    """A Blender matrix as an array (4, 4) of doubles."""
-    return np.array([list(row) for row in matrix], dtype=np.float64)
+    """A Blender matrix (4, 4) as an array of doubles."""
+    if _BUFFER:
+        return np.array(matrix, dtype=np.float64)
+    return np.array((*matrix[0], *matrix[1], *matrix[2], *matrix[3]), dtype=np.float64).reshape(4, 4)
 
 
 def flat(matrix: Array) -> list[float]:

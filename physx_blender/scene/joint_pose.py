@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from bpy.types import PoseBone
@@ -36,38 +36,68 @@ def set_position(bone: PoseBone, joint: Joint) -> None:
         bone.location = [position[-1] * c for c in slide_direction(bone)]
 
 
-def _motion(bone: Any) -> Array:
-    """Matrix (4, 4) from rest to pose in the armature's frame."""
-    return matrix_array(bone.matrix) @ np.linalg.inv(matrix_array(bone.bone.matrix_local))
-
-
 def read_position(bone: PoseBone, evaluated: PoseBone) -> tuple[float, ...]:
     """Position of the bone's joint (as in `Joint.position`), constraints and drivers included.
 
     bone: original pose bone.  evaluated: the same bone of the evaluated armature object.
     Raises AssetError for a bone that is scaled in pose mode.
     """
-    scale = [abs(s) for s in evaluated.matrix.to_scale()]
+    above = bone.parent
+    turns = bone.rotation_mode not in ("QUATERNION", "AXIS_ANGLE")
+    return position_from(
+        bone.name,
+        bone.simready_joint.kind if above is not None else "fixed",
+        matrix_array(bone.bone.matrix_local).tobytes(),
+        matrix_array(evaluated.matrix).tobytes(),
+        matrix_array(evaluated.bone.matrix_local).tobytes(),
+        None if above is None else matrix_array(evaluated.parent.matrix).tobytes(),
+        None if above is None else matrix_array(evaluated.parent.bone.matrix_local).tobytes(),
+        slide_direction(bone),
+        evaluated.rotation_euler[1] if turns else None,
+    )
+
+
+def _motion(matrix: bytes, rest: bytes) -> Array:
+    """Matrix (4, 4) from rest to pose in the armature's frame."""
+    return _matrix(matrix) @ np.linalg.inv(_matrix(rest))
+
+
+def _matrix(data: bytes) -> Array:
+    return np.frombuffer(data, dtype=np.float64).reshape(4, 4)
+
+
+@lru_cache(maxsize=4096)
+def position_from(
+    name: str,
+    joint_kind: str,
+    rest_now: bytes,
+    matrix: bytes,
+    matrix_rest: bytes,
+    parent_matrix: bytes | None,
+    parent_rest: bytes | None,
+    direction: tuple[float, float, float],
+    channel: float | None,
+) -> tuple[float, ...]:
+    """`read_position` from numbers alone. channel: the angle about Y where the rotation mode has one."""
+    scale = [abs(s) for s in Matrix(_matrix(matrix).tolist()).to_scale()]
     if max(abs(s - 1.0) for s in scale) > MAX_POSE_SCALE_ERROR:
         raise AssetError(
-            "is scaled in pose mode; clear the scale (Alt S in pose mode)", where=f"bone {bone.name!r}"
+            "is scaled in pose mode; clear the scale (Alt S in pose mode)", where=f"bone {name!r}"
         )
-    rest = matrix_array(bone.bone.matrix_local)
-    moved = (
-        _motion(evaluated)
-        if bone.parent is None
-        else np.linalg.inv(_motion(evaluated.parent)) @ _motion(evaluated)
-    )
+    rest = _matrix(rest_now)
+    moved = _motion(matrix, matrix_rest)
+    if parent_matrix is not None and parent_rest is not None:
+        moved = np.linalg.inv(_motion(parent_matrix, parent_rest)) @ moved
     local = np.linalg.inv(rest) @ moved @ rest
     rotation = rigid_part(local).rotation
-    kind = JointKind(bone.simready_joint.kind) if bone.parent is not None else JointKind.FIXED
+    kind = JointKind(joint_kind)
     angle = math.atan2(rotation[0, 2] - rotation[2, 0], rotation[0, 0] + rotation[2, 2])
-    if bone.rotation_mode not in ("QUATERNION", "AXIS_ANGLE"):
+    if channel is not None:
         # the matrix forgets whole turns; the channel knows them, unless a constraint has overruled it
-        turns = (evaluated.rotation_euler[1] - angle) / (2.0 * math.pi)
+        turns = (channel - angle) / (2.0 * math.pi)
         if abs(turns - round(turns)) < SAME_ANGLE:
             angle += 2.0 * math.pi * round(turns)
-    travel = float(local[:3, 3] @ np.array(slide_direction(bone)))
+    travel = float(local[:3, 3] @ np.array(direction))
     if kind is JointKind.HINGE:
         return (angle,)
     if kind is JointKind.SLIDE:

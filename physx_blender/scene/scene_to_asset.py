@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -14,27 +14,21 @@ from bpy.types import Depsgraph, Object, PoseBone
 from ..errors import AssetError
 from ..formats.shapes_json import NoBlobs, from_json
 from ..geometry import MassProperties, PlacedShape, Pose
-from ..geometry.pose import Array, Vec3
-from ..model import Asset, Camera, Joint, JointKind, Link, Material, Mimic, Part, Provenance, Texture
+from ..geometry.pose import Array
+from ..model import Asset, Camera, Joint, Link, Part, Provenance, Texture
 from ..model.names import clean_name
 from ..model.placement import moved_asset
 from .appearance import main_material, read_appearance
 from .collision_modes import MADE, made_collision
-from .exact import (
-    as_vec3,
-    matrix_array,
-    read_record,
-    rigid_part,
-    settle,
-    settle_all,
-    unmoved,
-)
-from .joint_pose import read_position
+from .exact import as_vec3, known_record, matrix_array, rigid_part, settle, settle_all, unmoved
+from .joint_pose import position_from
+from .joint_reading import SAME_POSITION, moved_since, raw_joint, read_joint
+from .part_reading import RawPart, raw_material, read_material, read_part
 from .placement import bone_of, rest_matrix
-from .shape_record import UNIFORM_SCALE_ERROR, read_shapes
+from .seen_shapes import forget_shapes, seen_shapes
+from .shape_record import UNIFORM_SCALE_ERROR
 
 GEOMETRY_TYPES = frozenset({"MESH", "CURVE", "SURFACE", "FONT", "META"})
-SAME_POSITION = 2e-6
 
 
 def scene_to_asset(
@@ -60,6 +54,13 @@ def link_bones(armature: Object, depsgraph: Depsgraph) -> dict[str, str]:
     return {link: bone for bone, link in reader._link_names().items()}
 
 
+def forget_readings() -> None:
+    """Empty every cache of reading, so that the next reading works all out: for tests and measurements."""
+    for function in (known_record, position_from, read_joint, read_material, _part_name):
+        function.cache_clear()
+    forget_shapes()
+
+
 def part_name(obj: Object) -> str:
     """Name of the part that an object stands for: the one it was built with, unless the artist has renamed it."""
     return _part_name(obj.simready_part.record, obj.name)
@@ -67,7 +68,7 @@ def part_name(obj: Object) -> str:
 
 @lru_cache(maxsize=4096)
 def _part_name(text: str, shown: str) -> str:
-    record = read_record(text, f"part {shown!r}")
+    record = known_record(text, f"part {shown!r}")
     if record.get("name") and record.get("object") == shown:
         return str(record["name"])
     return clean_name(shown)
@@ -83,7 +84,7 @@ class _Reader:
         self.notes = notes
         self.textures: dict[str, Texture] = {}
         self.records = {
-            b.name: read_record(b.simready_joint.record, f"bone {b.name!r}") for b in armature.pose.bones
+            b.name: known_record(b.simready_joint.record, f"bone {b.name!r}") for b in armature.pose.bones
         }
 
     def asset(self, placed: bool) -> Asset:
@@ -94,7 +95,7 @@ class _Reader:
         parts = self._parts()
         self._drop_emptied_links({part.link for part in parts})
         settings = self.armature.simready_asset
-        record = read_record(settings.record, self.armature.name)
+        record = known_record(settings.record, self.armature.name)
         provenance = (
             from_json(record["provenance"], Provenance, NoBlobs(), "provenance")
             if record
@@ -157,7 +158,7 @@ class _Reader:
             )
         return [roots[0], *(b for b in bones if b != roots[0])]
 
-    def _name(self, shown: str, record: dict[str, Any], taken: Any) -> str:
+    def _name(self, shown: str, record: Mapping[str, Any], taken: Any) -> str:
         """Name of an element: the recorded one unless the artist has renamed its object or bone."""
         name = record.get("name", "")
         if name and shown == record.get("object") and name not in taken:
@@ -166,8 +167,10 @@ class _Reader:
 
     def _link_names(self) -> dict[str, str]:
         names: dict[str, str] = {}
+        taken: set[str] = set()
         for bone in self.bones:
-            names[bone.name] = clean_name(bone.name, names.values(), "link")
+            names[bone.name] = clean_name(bone.name, taken, "link")
+            taken.add(names[bone.name])
         return names
 
     def _drop_emptied_links(self, used: set[str]) -> None:
@@ -192,14 +195,6 @@ class _Reader:
             return False
         return bool(self.records[bone.name].get("has_parts", True))
 
-    def _shift(self, bone: PoseBone) -> Array | None:
-        """Motion (4, 4) of the bone at rest since it was recorded; None = it has not moved."""
-        recorded = self.records[bone.name].get("rest")
-        now = matrix_array(bone.bone.matrix_local)
-        if recorded is None or unmoved(now, recorded):
-            return None
-        return now @ np.linalg.inv(np.array(recorded).reshape(4, 4))
-
     def _link(self, bone: PoseBone) -> Link:
         settings = bone.simready_joint
         name = self.link_names[bone.name]
@@ -217,118 +212,34 @@ class _Reader:
             as_vec3(settle_all(settings.inertial_centre, given.centre if given else None)),
             ((xx, xy, xz), (xy, yy, yz), (xz, yz, zz)),
         )
-        shift = self._shift(bone)
+        shift = moved_since(matrix_array(bone.bone.matrix_local), self.records[bone.name].get("rest"))
         return Link(name, body if shift is None else body.moved(rigid_part(shift)))
 
     def _joints(self) -> tuple[Joint, ...]:
+        place = {bone.name: number for number, bone in enumerate(self.bones)}
         bones = sorted(
             (b for b in self.bones if b.parent is not None),
-            key=lambda b: (b.simready_joint.joint_order, self.bones.index(b)),
+            key=lambda b: (b.simready_joint.joint_order, place[b.name]),
         )
         names: dict[str, str] = {}
+        taken: set[str] = set()
         for bone in bones:
             wanted = bone.simready_joint.name or f"{self.link_names[bone.name]} joint"
-            names[bone.name] = clean_name(wanted, names.values(), "joint")
-        joints = [self._joint(bone, names[bone.name], set(names.values())) for bone in bones]
-        return tuple(self._without_impossible_mimics(joints))
+            names[bone.name] = clean_name(wanted, taken, "joint")
+            taken.add(names[bone.name])
+        return tuple(self._without_impossible_mimics([self._joint(b, names[b.name], taken) for b in bones]))
 
     def _joint(self, bone: PoseBone, name: str, all_names: set[str]) -> Joint:
         settings = bone.simready_joint
-        where = f"joint {name!r}"
-        data = self.records[bone.name].get("joint")
-        given = from_json(data, Joint, NoBlobs(), where) if data else None
-        kind = JointKind(settings.kind)
-        same_kind = given if given is not None and given.kind is kind else None
-        shift = self._shift(bone)
-        rest = matrix_array(bone.bone.matrix_local)
-        axis, anchor = as_vec3(rest[:3, 1]), as_vec3(rest[:3, 3])
-        if given is not None:
-            axis = given.axis if shift is None else as_vec3(shift[:3, :3] @ np.array(given.axis))
-            anchor = (
-                given.anchor
-                if shift is None
-                else as_vec3(shift[:3, :3] @ np.array(given.anchor) + shift[:3, 3])
-            )
-        turns, slides = (
-            kind in (JointKind.HINGE, JointKind.CYLINDRICAL, JointKind.BALL),
-            kind
-            in (
-                JointKind.SLIDE,
-                JointKind.CYLINDRICAL,
-            ),
-        )
-        return Joint(
-            name=name,
-            kind=kind,
-            parent=self.link_names[bone.parent.name],
-            child=self.link_names[bone.name],
-            axis=axis,
-            anchor=anchor,
-            angle_limits=self._angle_limits(bone, given, where) if turns else None,
-            travel_limits=_limits(
-                settings.use_travel_limits,
-                (settings.travel_low, settings.travel_high),
-                given.travel_limits if given else None,
-                where,
-                "travel",
-            )
-            if slides
-            else None,
-            slide_axis=self._slide_axis(bone, given, shift) if kind is JointKind.CYLINDRICAL else None,
-            position=self._position(bone, same_kind, kind),
-            damping=settle(settings.damping, given.damping if given else None),
-            friction_loss=settle(settings.friction_loss, given.friction_loss if given else None),
-            stiffness=settle(settings.stiffness, given.stiffness if given else None),
-            armature=settle(settings.armature, given.armature if given else None),
-            mimic=self._mimic(settings, given, kind, where, all_names),
-        )
-
-    def _angle_limits(self, bone: PoseBone, given: Joint | None, where: str) -> tuple[float, float] | None:
-        settings = bone.simready_joint
-        low = 0.0 if settings.kind == "ball" else settings.angle_low
-        return _limits(
-            settings.use_angle_limits,
-            (low, settings.angle_high),
-            given.angle_limits if given else None,
-            where,
-            "angle",
-        )
-
-    def _slide_axis(self, bone: PoseBone, given: Joint | None, shift: Array | None) -> Vec3 | None:
-        settings = bone.simready_joint
-        if not settings.use_slide_axis:
-            return None
-        axis = np.array(settle_all(settings.slide_axis, given.slide_axis if given else None))
-        return as_vec3(axis if shift is None else shift[:3, :3] @ axis)
-
-    def _position(self, bone: PoseBone, given: Joint | None, kind: JointKind) -> tuple[float, ...] | None:
-        position = read_position(bone, self.evaluated.pose.bones[bone.name])
-        seen = self.records[bone.name].get("read")
-        if (
-            given is not None
-            and seen is not None
-            and len(seen) == len(position)
-            and all(abs(a - b) <= SAME_POSITION for a, b in zip(seen, position, strict=True))
-        ):
-            return given.position
-        return position
-
-    def _mimic(
-        self, settings: Any, given: Joint | None, kind: JointKind, where: str, all_names: set[str]
-    ) -> Mimic | None:
-        if not settings.mimic_joint or kind not in (JointKind.HINGE, JointKind.SLIDE):
-            return None
-        if settings.mimic_joint not in all_names:
+        leader = settings.mimic_joint if settings.kind in ("hinge", "slide") else ""
+        if leader and leader not in all_names:
             self.notes.append(
-                f"{where}: it followed {settings.mimic_joint!r}, which is gone; now it moves by itself"
+                f"joint {name!r}: it followed {leader!r}, which is gone; now it moves by itself"
             )
-            return None
-        old = given.mimic if given else None
-        return Mimic(
-            settings.mimic_joint,
-            settle(settings.mimic_multiplier, old.multiplier if old else None),
-            settle(settings.mimic_offset, old.offset if old else None),
-        )
+            leader = ""
+        evaluated = self.evaluated.pose.bones[bone.name]
+        parent, child = self.link_names[bone.parent.name], self.link_names[bone.name]
+        return read_joint(raw_joint(bone, evaluated, name, parent, child, follows=bool(leader)))
 
     def _without_impossible_mimics(self, joints: list[Joint]) -> list[Joint]:
         by_name = {j.name: j for j in joints}
@@ -352,7 +263,8 @@ class _Reader:
             if hasattr(self.depsgraph.scene, "original")
             else self.depsgraph.scene
         )
-        objects = [o for o in self.armature.children_recursive if scene in o.users_scene]
+        there = set(scene.objects)
+        objects = [o for o in self.armature.children_recursive if o in there]
         self.objects = objects
         found = [
             o
@@ -364,10 +276,12 @@ class _Reader:
         ]
         found.sort(key=lambda o: (o.simready_part.order, o.name))
         parts: list[Part] = []
+        taken: set[str] = set()
         for obj in found:
-            part = self._part(obj, {p.name for p in parts})
+            part = self._part(obj, taken)
             if part is not None:
                 parts.append(part)
+                taken.add(part.name)
         return tuple(parts)
 
     def _inside_another_rig(self, obj: Object) -> bool:
@@ -380,84 +294,48 @@ class _Reader:
     def _part(self, obj: Object, taken: set[str]) -> Part | None:
         settings = obj.simready_part
         where = f"part {obj.name!r}"
-        record = read_record(settings.record, where)
+        text = settings.record
+        record = known_record(text, where)
         bone = bone_of(obj, self.armature) or self.bones[0].name
         rest = rest_matrix(obj, self.armature, self.depsgraph)
-        seen = obj.evaluated_get(self.depsgraph)
-        mesh = seen.to_mesh()
+        evaluated = obj.evaluated_get(self.depsgraph)
+        mesh = evaluated.to_mesh()
         try:
             if mesh is None:
                 return None
-            colour, texture = read_appearance(main_material(obj, mesh), self.textures, where, self.notes)
-            if len({p.material_index for p in mesh.polygons}) > 1:
+            material, several = main_material(obj, mesh)
+            colour, texture = read_appearance(material, self.textures, where, self.notes)
+            if several:
                 self.notes.append(f"{where}: only its largest material was kept; a part has one")
-            shapes = read_shapes(
-                mesh, record, rest, textured=texture is not None, where=where, notes=self.notes
-            )
+            seen = seen_shapes(mesh, text, rest, textured=texture is not None, where=where)
         finally:
-            seen.to_mesh_clear()
-        collision = self._collision(obj, where, shapes)
-        if not shapes and not collision:
+            evaluated.to_mesh_clear()
+        self.notes.extend(seen.notes)
+        collision = self._collision(obj, where, seen.shapes)
+        if not seen.shapes and not collision:
             self.notes.append(f"{where} has no faces and was left out")
             return None
-        return Part(
-            name=self._name(obj.name, record, taken),
-            link=self.link_names[bone],
-            shapes=shapes,
-            material=self._material(settings, record, where),
-            colour=colour,
-            texture=texture,
-            collision=collision,
-            mass=settle(settings.mass, record.get("mass"))
-            * self._own_scale(rest, record, settings.mass_at_volume)
-            if settings.use_mass
-            else None,
-            affordance_rank=settings.affordance_rank or None,
-            description=settings.description,
-            confidence=settle(settings.confidence, record.get("confidence"))
-            if settings.confidence >= 0.0
-            else None,
+        raw = RawPart(
+            self._name(obj.name, record, taken),
+            self.link_names[bone],
+            raw_material(settings, text, where),
+            rest.tobytes(),
+            colour,
+            settings.mass if settings.use_mass else None,
+            settings.mass_at_volume,
+            settings.affordance_rank,
+            settings.description,
+            settings.confidence if settings.confidence >= 0.0 else None,
         )
-
-    def _own_scale(self, rest: Array, record: dict[str, Any], typed_at: float) -> float:
-        """How much heavier a part of given mass has become by its own scale, since it was recorded or typed.
-
-        typed_at: determinant of the part's placement when the mass was typed; 0 = never.
-        """
-        recorded = record.get("rest")
-        if typed_at > 0.0:
-            before = typed_at
-        elif recorded is None or unmoved(rest, recorded):
-            return 1.0
-        else:
-            before = abs(float(np.linalg.det(np.array(recorded).reshape(4, 4)[:3, :3])))
-        factor = abs(float(np.linalg.det(rest[:3, :3]))) / before
-        return 1.0 if abs(factor - 1.0) < 1e-5 else factor
-
-    def _material(self, settings: Any, record: dict[str, Any], where: str) -> Material:
-        data = record.get("material")
-        given = from_json(data, Material, NoBlobs(), where) if data else None
-
-        def value(name: str) -> float:
-            return settle(getattr(settings, name), getattr(given, name) if given else None)
-
-        return Material(
-            name=settings.material_name.strip() or "unknown",
-            density=value("density"),
-            youngs_modulus=value("youngs_modulus"),
-            poissons_ratio=value("poissons_ratio"),
-            friction=value("friction"),
-            restitution=value("restitution"),
-            estimated=settings.material_estimated,
-        )
+        return read_part(raw, seen, texture, collision)
 
     def _collision(
-        self, obj: Object, where: str, seen_shapes: tuple[PlacedShape, ...]
+        self, obj: Object, where: str, visible: tuple[PlacedShape, ...]
     ) -> tuple[PlacedShape, ...] | None:
         settings = obj.simready_part
         mode = settings.collision
-        if mode in MADE and seen_shapes:
-            return made_collision(seen_shapes, mode, settings.collision_primitive, settings.collision_quality)
+        if mode in MADE and visible:
+            return made_collision(visible, mode, settings.collision_primitive, settings.collision_quality)
         if mode == "SHAPE" or mode in MADE:
             return None
         if mode == "NONE":
@@ -466,22 +344,21 @@ class _Reader:
         for collider in self.objects:
             if collider.parent != obj or collider.simready_part.role != "COLLIDER":
                 continue
-            record = read_record(collider.simready_part.record, f"collider {collider.name!r}")
-            seen = collider.evaluated_get(self.depsgraph)
-            mesh = seen.to_mesh()
+            evaluated = collider.evaluated_get(self.depsgraph)
+            rest = rest_matrix(collider, self.armature, self.depsgraph)
+            mesh = evaluated.to_mesh()
             try:
-                shapes.extend(
-                    read_shapes(
-                        mesh,
-                        record,
-                        rest_matrix(collider, self.armature, self.depsgraph),
-                        textured=False,
-                        where=f"collider {collider.name!r}",
-                        notes=self.notes,
-                    )
+                seen = seen_shapes(
+                    mesh,
+                    collider.simready_part.record,
+                    rest,
+                    textured=False,
+                    where=f"collider {collider.name!r}",
                 )
             finally:
-                seen.to_mesh_clear()
+                evaluated.to_mesh_clear()
+            shapes.extend(seen.shapes)
+            self.notes.extend(seen.notes)
         if not shapes:
             # a duplicate of a part comes without its colliders
             self.notes.append(f"{where}: it has no collider object of its own and collides by its shape")
@@ -492,7 +369,7 @@ class _Reader:
         for obj in self.objects:
             if obj.type != "CAMERA" or obj.simready_part.role != "CAMERA":
                 continue
-            record = read_record(obj.simready_part.record, f"camera {obj.name!r}")
+            record = known_record(obj.simready_part.record, f"camera {obj.name!r}")
             given = from_json(record["camera"], Camera, NoBlobs(), "camera")
             data = obj.data
             rest = rest_matrix(obj, self.armature, self.depsgraph)
@@ -508,18 +385,3 @@ def _without_scale(matrix: Array) -> Array:
     result = matrix.copy()
     result[:3, :3] = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
     return result
-
-
-def _limits(
-    used: bool, shown: tuple[float, float], given: tuple[float, float] | None, where: str, what: str
-) -> tuple[float, float] | None:
-    if not used:
-        return None
-    low, high = settle_all(shown, given)
-    if low > high:
-        unit = math.degrees if what == "angle" else float
-        raise AssetError(
-            f"its lower {what} limit {unit(low):g} is above its upper limit {unit(high):g}; swap them",
-            where=where,
-        )
-    return (low, high)

@@ -17,8 +17,8 @@ import numpy as np
 
 from ..geometry import Mesh, PlacedShape, Pose, TriangleMesh
 from ..geometry.pose import Array
+from .mesh_buffers import SHAPE_ATTRIBUTE, MeshBuffers, buffers_of
 
-SHAPE_ATTRIBUTE = "simready_shape"
 UV_LAYER = "UVMap"
 FLAT_ANGLE = np.radians(0.05)
 SMOOTH_ANGLE = np.radians(35.0)
@@ -174,25 +174,20 @@ def _exact_positions(rounded: Array, exact: Array) -> Array:
 
 def faces_of(mesh: bpy.types.Mesh) -> tuple[Faces, Any]:
     """All polygons of a mesh, and for each the number of its shape (F,), 0 where none is known."""
-    vertices = np.empty(len(mesh.vertices) * 3, dtype=np.float32)
-    mesh.vertices.foreach_get("co", vertices)
-    corners = np.empty(len(mesh.loops), dtype=np.int32)
-    mesh.loops.foreach_get("vertex_index", corners)
-    count = len(mesh.polygons)
-    starts, sizes = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
-    mesh.polygons.foreach_get("loop_start", starts)
-    mesh.polygons.foreach_get("loop_total", sizes)
-    uv: Array | None = None
-    if mesh.uv_layers.active is not None and len(corners):
-        flat_uv = np.empty(len(corners) * 2, dtype=np.float32)
-        mesh.uv_layers.active.uv.foreach_get("vector", flat_uv)
-        uv = flat_uv.reshape(-1, 2).astype(np.float64)
-    owner = np.zeros(count, dtype=np.int32)
-    attribute = mesh.attributes.get(SHAPE_ATTRIBUTE)
-    if attribute is not None and attribute.domain == "FACE" and attribute.data_type == "INT":
-        attribute.data.foreach_get("value", owner)
-    faces = Faces(vertices.reshape(-1, 3).astype(np.float64), starts, sizes, corners.astype(np.int64), uv)
-    return faces, owner
+    return faces_in(buffers_of(mesh))
+
+
+def faces_in(buffers: MeshBuffers) -> tuple[Faces, Any]:
+    """The same, of arrays that have been taken already."""
+    count = len(buffers.starts)
+    faces = Faces(
+        buffers.vertices.reshape(-1, 3).astype(np.float64),
+        buffers.starts,
+        np.diff(buffers.starts, append=np.int32(len(buffers.corners))),
+        buffers.corners.astype(np.int64),
+        None if buffers.uv is None else buffers.uv.reshape(-1, 2).astype(np.float64),
+    )
+    return faces, np.zeros(count, dtype=np.int32) if buffers.owner is None else buffers.owner
 
 
 def triangles(faces: Faces, owner_mesh: bpy.types.Mesh, wanted: Any) -> TriangleMesh | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import bpy
@@ -14,7 +15,8 @@ from ..geometry import Box, Mesh, PlacedShape, Pose, Shape, TriangleMesh
 from ..geometry.pose import Array
 from ..model.placement import scaled_shape
 from .exact import UNMOVED, flat, pose_record, recorded_pose, rigid_part, unmoved
-from .shape_mesh import Faces, connected_to, faces_of, separate, triangles
+from .mesh_buffers import MeshBuffers, buffers_of
+from .shape_mesh import Faces, connected_to, faces_in, faces_of, separate, triangles
 
 UNIFORM_SCALE_ERROR = 1e-4
 """Scales that differ by less than this share are one scale."""
@@ -61,7 +63,14 @@ def shape_record(
 
 
 def read_shapes(
-    mesh: bpy.types.Mesh, record: dict[str, Any], rest: Array, *, textured: bool, where: str, notes: list[str]
+    mesh: bpy.types.Mesh,
+    record: Mapping[str, Any],
+    rest: Array,
+    *,
+    textured: bool,
+    where: str,
+    notes: list[str],
+    buffers: MeshBuffers | None = None,
 ) -> tuple[PlacedShape, ...]:
     """The shapes that a mesh (as seen, in the object's frame) shows, in the asset frame at rest.
 
@@ -69,8 +78,9 @@ def read_shapes(
     rest: placement (4, 4) of the object in the asset frame, scale and all.
     textured: texture coordinates matter, so that changing them makes a mesh of a shape.
     notes: receives a sentence for whatever could not be kept as it was.
+    buffers: the arrays of the mesh, where they have been taken already.
     """
-    faces, owner = faces_of(mesh)
+    faces, owner = faces_in(buffers or buffers_of(mesh))
     entries = list(record.get("shapes", []))
     intact, edited = _sort_out(faces, owner, entries, record, textured)
     shapes: list[PlacedShape] = []
@@ -88,7 +98,7 @@ def read_shapes(
 
 
 def _sort_out(
-    faces: Faces, owner: Any, entries: list[Any], record: dict[str, Any], textured: bool
+    faces: Faces, owner: Any, entries: list[Any], record: Mapping[str, Any], textured: bool
 ) -> tuple[list[int], set[int]]:
     """Numbers of the shapes that are what they were, and of those that are not (0 = faces of no shape).
 
@@ -111,7 +121,7 @@ def _sort_out(
     return sorted(present - edited), edited
 
 
-def _edited_box(shown: Faces, entry: dict[str, Any], record: dict[str, Any]) -> dict[str, Any] | None:
+def _edited_box(shown: Faces, entry: dict[str, Any], record: Mapping[str, Any]) -> dict[str, Any] | None:
     """The entry for a sharp box whose sides have been moved in edit mode, or None when it is no box any more."""
     data = entry["shape"]
     if data["kind"] != Box.kind or data.get("bevel") or shown.topology_digest() != entry["topology"]:
@@ -135,7 +145,7 @@ def _edited_box(shown: Faces, entry: dict[str, Any], record: dict[str, Any]) -> 
 def _placed(
     entry: dict[str, Any],
     shown: TriangleMesh | None,
-    record: dict[str, Any],
+    record: Mapping[str, Any],
     rest: Array,
     where: str,
     notes: list[str],
