@@ -83,6 +83,12 @@ def _fields(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
     )
 
 
+@cache
+def _is_tuple(hint: Any) -> bool:
+    return typing.get_origin(hint) is tuple
+
+
+@cache
 def _optional(hint: Any) -> tuple[Any, bool]:
     """The type without None, and whether None was allowed."""
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
@@ -98,7 +104,7 @@ def to_json(value: Any, hint: Any, store: BlobStore, owner: str) -> Any:
     hint, _ = _optional(hint)
     if value is None:
         return None
-    if typing.get_origin(hint) is tuple:
+    if _is_tuple(hint):
         kinds = _item_types(hint, len(value))
         return [to_json(v, k, store, owner) for v, k in zip(value, kinds, strict=True)]
     if hint is float:
@@ -140,7 +146,7 @@ def _read(data: Any, hint: Any, store: BlobStore, where: str) -> Any:
     hint, optional = _optional(hint)
     if data is None and optional:
         return None
-    if typing.get_origin(hint) is tuple:
+    if _is_tuple(hint):
         if not isinstance(data, list):
             raise AssetError(f"must be a list, got {_show(data)}", where=where)
         kinds = _item_types(hint, len(data))
