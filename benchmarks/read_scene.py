@@ -16,8 +16,7 @@ from pathlib import Path
 
 import bpy
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.recheck import cupboard
 from physx_blender import scene
