@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from backend.runtime import prepare_process
@@ -29,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="default: 1; 'evaluate' uses 0")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="weights of your own training")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="also write every reading (JSON lines)")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="judgement.json")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes, 1 to 64 (default: 1)")
     parser.set_defaults(run=run)
@@ -54,6 +56,9 @@ def run(args: argparse.Namespace) -> int:
         lambda done: print(f"\r{done} pictures", end="", flush=True),
         args.workers,
     )
+    if args.keep is not None:
+        lines = "".join(json.dumps(asdict(reading)) + "\n" for reading in readings)
+        write_beside(args.keep, lines.encode())
     judgement, figures = learn(readings)
     print()
     print(json.dumps(figures, indent=1))

@@ -25,6 +25,9 @@ from .program.node import Program
 
 RIGHT = 2 / 3
 """A reading is right when its category is, and its joint F1 is at least this."""
+PRIOR = (1.0, 0.4, 0.15, 0.4, 0.12)
+"""Proportions of the evidence's weights for ranking, where nothing has been learned yet."""
+HOLD = 0.01
 _FOLDS = 5
 
 
@@ -105,9 +108,10 @@ def _groups(readings: Sequence[Reading]) -> list[list[Reading]]:
 
 
 def _ranking(readings: Sequence[Reading]) -> tuple[float, ...]:
-    """Logistic regression on differences of evidence, weighted by the difference in quality; no weight is negative.
+    """Logistic regression on differences of evidence, weighted by the difference in quality.
 
-    The outline's weight is 1: only proportions matter.
+    The outline's weight is 1: only proportions matter. No weight is negative, and all are held near PRIOR: on objects of
+    its own world the model may be believed more than on those of others, and of those there are no examples.
     """
     rows, weights = [], []
     for group in _groups(readings):
@@ -116,15 +120,17 @@ def _ranking(readings: Sequence[Reading]) -> tuple[float, ...]:
                 if a.quality > b.quality + 0.1:
                     rows.append(np.subtract(a.evidence, b.evidence))
                     weights.append((a.quality - b.quality) / len(group))
+    prior = np.array(PRIOR)
     if not rows:
-        return (1.0, *(0.1 for _ in EVIDENCE[1:]))
+        return PRIOR
     x, w = np.array(rows), np.array(weights)
 
     def loss(v: Array) -> float:
-        return float((w * np.logaddexp(0, -(x @ v))).sum() / w.sum() + 1e-3 * (v**2).sum())
+        held = float(((v[1:] / v[0] / prior[1:] - 1.0) ** 2).sum())
+        return float((w * np.logaddexp(0, -(x @ v))).sum() / w.sum()) + HOLD * held
 
-    start = np.array([5.0, 2.0, 0.5, 1.0, 0.3])
-    found = minimize(loss, start, bounds=[(0.5, None), *((0.0, None) for _ in EVIDENCE[1:])]).x
+    bounds = [(0.5, None), *((0.0, None) for _ in EVIDENCE[1:])]
+    found = minimize(loss, 5.0 * prior, bounds=bounds).x
     return tuple(float(round(v / found[0], 4)) for v in found)
 
 
@@ -146,15 +152,19 @@ def _trust(
 
 
 def _logistic(x: Array, y: Array) -> tuple[float, ...]:
-    """Ridge logistic regression; the penalty is on standardised weights, not on the bias."""
+    """Ridge logistic regression; the penalty is on standardised weights, not on the bias.
+
+    No weight is negative: evidence for a reading cannot speak against it, whatever a few hundred pictures say.
+    """
     mean, spread = x[:, 1:].mean(axis=0), x[:, 1:].std(axis=0) + 1e-6
     z = np.concatenate([x[:, :1], (x[:, 1:] - mean) / spread], axis=1)
     sign = 2 * y - 1
 
     def loss(v: Array) -> float:
-        return float(np.logaddexp(0, -sign * (z @ v)).mean() + 5e-3 * (v[1:] ** 2).sum())
+        return float(np.logaddexp(0, -sign * (z @ v)).mean() + 1e-2 * (v[1:] ** 2).sum())
 
-    v = minimize(loss, np.zeros(z.shape[1])).x
+    bounds = [(None, None), *((0.0, None) for _ in range(z.shape[1] - 1))]
+    v = minimize(loss, np.zeros(z.shape[1]), bounds=bounds).x
     weights = v[1:] / spread
     return (round(float(v[0] - weights @ mean), 4), *(round(float(w), 4) for w in weights))
 

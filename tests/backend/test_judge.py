@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.embedded.calibrate import Reading, learn, to_json
+from backend.embedded.calibrate import PRIOR, Reading, learn, to_json
 from backend.embedded.infer.judge import EVIDENCE, LEAD_LIMIT, Judgement, lead_of
 from backend.embedded.program.build import to_asset
 from backend.embedded.world.strangers import sample_stranger
@@ -34,7 +34,8 @@ def readings(count: int) -> list[Reading]:
 def test_what_tells_good_from_bad_is_found() -> None:
     judgement, figures = learn(readings(80))
     weight = dict(zip(EVIDENCE, judgement.ranking, strict=True))
-    assert weight["places"] == max(weight.values())
+    gained = {name: weight[name] / prior for name, prior in zip(EVIDENCE, PRIOR, strict=True)}
+    assert gained["places"] == max(gained.values()) > 1.2
     assert figures["right"] > 0.95  # on pictures that were left out
     assert figures["brier"] < 0.1
     assert figures["own_called_strange"] < 0.1
