@@ -46,6 +46,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--samples", type=int, default=400_000, metavar="N", help="length of the schedule (default: 400000)"
     )
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=1e-3,
+        metavar="R",
+        help="peak learning rate of a program training (default: 0.001)",
+    )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that render, at most 8 (default: 1)"
@@ -76,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
         raise AssetError("must be 0 or more", where="--minutes")
     if args.samples < 1:
         raise AssetError("must be 1 or more", where="--samples")
+    if not 0 < args.rate <= 0.1:
+        raise AssetError("must be over 0 and at most 0.1", where="--rate")
     if not 1 <= args.workers <= 8:
         raise AssetError("must be from 1 to 8", where="--workers")
     if args.network == "mask" and args.start is not None:
@@ -94,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     if args.network == "mask":
         return _train_masks(folder, minutes, args)
     if minutes > 0:
-        config = TrainConfig(samples=args.samples, device=args.device, workers=args.workers)
+        config = TrainConfig(samples=args.samples, rate=args.rate, device=args.device, workers=args.workers)
         trainer = Trainer(folder, config, start=args.start)
         print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
         trainer.run(minutes, report=lambda line: print(line, flush=True))
