@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -100,7 +101,8 @@ def test_a_sleeve_is_a_tube_closed_at_one_end() -> None:
     size, t = 0.6 - 0.004, 0.05
     r = size / 2
     volume = math.pi * (r**2 * size - (r - t) ** 2 * (size - t))
-    wall = part_mass_properties(part).mass / part.material.density
+    solid = replace(part, mass=None)  # its category weighs it as the hollow thing it is
+    wall = part_mass_properties(solid).mass / part.material.density
     assert wall == pytest.approx(volume, rel=0.02)  # the wall's bins are logarithmic only in tokens
 
 

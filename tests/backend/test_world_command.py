@@ -52,7 +52,8 @@ def test_a_sample_has_everything_and_its_camera_sees_its_mask(tmp_path: Path) ->
         exact = render(pack([items], "cpu"), camera, (SIZE, SIZE), light, want=("depth",))["depth"][0].numpy()
         both = np.isfinite(depth) & np.isfinite(exact)
         assert (both == (mask == 255))[mask == 255].mean() > 0.9
-        assert np.median(np.abs(depth - exact)[both] / exact[both]) < 2e-3
+        # of 2 x 2 samples the nearest counts, a quarter of a pixel away: on a steep side that is some thousandths
+        assert np.median(np.abs(depth - exact)[both] / exact[both]) < 5e-3
         record = json.loads((sample / "camera.json").read_text())
         matrix = np.array(record["camera_to_asset"])
         assert matrix[:3, 3] == pytest.approx(camera.eye[0].numpy(), abs=1e-6)

@@ -138,4 +138,4 @@ def _on_a_neck(d: Draw, panel: Panel, style: str) -> Program:
     return bench.program("display", nodes)
 
 
-CATEGORY = Category("display", "Monitor or television set", sample, bulk=400)
+CATEGORY = Category("display", "Monitor or television set", sample, bulk=1200)

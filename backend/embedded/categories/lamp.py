@@ -271,4 +271,4 @@ def _stand(
     return [_foot(d, m, c, c, r, h, body)], h
 
 
-CATEGORY = Category("lamp", "Desk, table or floor lamp", sample, bulk=700)
+CATEGORY = Category("lamp", "Desk, table or floor lamp", sample, bulk=2500)

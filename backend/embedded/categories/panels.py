@@ -78,7 +78,9 @@ def screen(d: Draw, bench: Metres, panel: Panel, kind: str, y0: float, z0: float
             form=form,
             way="top",
             wall=0.01,
-            travel=d.between(0.15, 0.35),
+            travel=max(
+                d.between(0.15, 0.35), 0.11 / h
+            ),  # less would be lost in the give of a simulator's stops
             open=d.opened(),
             material="abs",
         )

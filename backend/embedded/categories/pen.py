@@ -117,7 +117,7 @@ def _clip(d: Draw, bench: Metres, colour: RGB, x0: float, x1: float) -> list[Nod
     return [
         plain_plate(
             colour,
-            bench.region("front", x0, x1, 0.06 * t, 0.06 * t + wide),
+            bench.region("front", x0, x1, 0.02 * t, 0.02 * t + wide),
             bench(0.18 * t),
             "box",
             "steel",

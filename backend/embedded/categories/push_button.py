@@ -132,4 +132,4 @@ def _buttons(d: Draw, own: Metres, face: str, across: float, up: float, ground: 
     return nodes
 
 
-CATEGORY = Category("push_button", "Push button on a housing", sample, bulk=250, weight=2.0)
+CATEGORY = Category("push_button", "Push button on a housing", sample, bulk=900, weight=2.0)

@@ -118,4 +118,4 @@ def _control(d: Draw, own: Metres, kind: str, count: int, colour: RGB, plate: RG
     return out
 
 
-CATEGORY = Category("switch", "Wall switch", sample, bulk=600, fixed_base=True, weight=2.0)
+CATEGORY = Category("switch", "Wall switch", sample, bulk=1500, fixed_base=True, weight=2.0)

@@ -317,7 +317,7 @@ def with_joint_losses(asset: Asset) -> Asset:
                 torque += c.mass * GRAVITY * float(np.linalg.norm(arm - (arm @ axis) * axis))
             joint = replace(
                 joint,
-                friction_loss=_FRICTION_SHARE * torque + 1e-5,
+                friction_loss=_FRICTION_SHARE * torque + 1e-6,
                 damping=_DAMPING_SHARE * 5 * inertia + 1e-6,
                 armature=0.02 * inertia,
             )
