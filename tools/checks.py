@@ -149,9 +149,9 @@ def run(
         arguments = [*folders, "-n", workers, "--dist", "loadfile"]
         title = " and ".join(name.removeprefix("tests/") for name in folders) + " tests"
         results.append(_pytest(title, root, python, arguments, _TEST_TIMEOUT, threads))
-    for blender, blender_python in blenders.items():
+    for version, blender_python in blenders.items():
         variables = {**threads, "SIMREADY_BACKEND_PYTHON": str(python)}
-        title = f"Blender {blender} tests"
+        title = f"Blender {version} tests"
         results.append(_pytest(title, root, blender_python, ["tests/blender"], _BLENDER_TIMEOUT, variables))
     if "window" in wanted:
         results.append(_window(root, python, threads, blender))
