@@ -13,9 +13,10 @@ from backend.embedded.categories.base import boxed, filling, node, on
 from backend.embedded.program.build import collect
 from backend.embedded.program.node import Program, View
 from backend.embedded.world.framing import direction, frame, orientation
-from backend.embedded.world.picture import cameras, photograph, spoil
+from backend.embedded.world.picture import cameras, photograph
 from backend.embedded.world.sampling import sample_program, sample_view
 from backend.embedded.world.scene import corners, link_motions, scene
+from backend.embedded.world.spoil import spoil
 from backend.render import LightBatch, pack, render
 
 RED, GREEN, BLUE = (0.9, 0.05, 0.05), (0.05, 0.9, 0.05), (0.05, 0.05, 0.9)
@@ -202,8 +203,10 @@ def test_spoiling_keeps_the_shape_and_blanks_the_background() -> None:
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert ((first >= 0) & (first <= 1)).all()
-    far = torch.nn.functional.max_pool2d(mask, 3, 1, 1) == 0
+    far = torch.nn.functional.max_pool2d(mask, 21, 1, 10) == 0
+    assert far.any()
     assert (first * far).amax() == 0.0
+    assert (first[:, :3] * (first[:, 3:] == 0)).amax() == 0.0
 
 
 def test_views_are_mostly_from_the_front_and_a_little_above() -> None:

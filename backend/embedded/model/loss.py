@@ -9,6 +9,8 @@ from torch.nn import functional
 
 from ..program.grammar import HEADER, Grammar, grammar
 
+MISHEARD = 0.25  # of the ordered numbers that the decoder reads while it learns
+
 
 class SlotLoss:
     """Soft-target cross-entropy. A coordinate that misses by one bin is nearly right, a wrong category is wrong."""
@@ -32,6 +34,22 @@ class SlotLoss:
         weight = torch.exp(-0.5 * (off / spread.abs().clamp(min=1e-3)[:, None]) ** 2)
         weight = weight * (self.numbers[None] < n)
         return weight / weight.sum(dim=1, keepdim=True).clamp(min=1e-9), spread != 0
+
+    def misheard(self, tokens: Tensor, slots: Tensor, generator: torch.Generator) -> Tensor:
+        """Tokens (B, T) with some ordered numbers off by a bin or two, for the decoder to read.
+
+        So that it looks at the picture again, as it must after numbers of its own, and cannot tell a sample by its digits.
+        """
+        off = (torch.randn(tokens.shape, generator=generator, device=tokens.device) * 1.5).round().long()
+        off *= (torch.rand(tokens.shape, generator=generator, device=tokens.device) < MISHEARD) & (
+            self.spread[slots] != 0
+        )
+        n = self.bins[slots]
+        bin_ = tokens - self.first + off
+        bin_ = torch.where(
+            self.spread[slots] < 0, bin_ % n.clamp(min=1), torch.minimum(bin_.clamp(min=0), n - 1)
+        )
+        return torch.where(off != 0, bin_ + self.first, tokens)
 
     def __call__(self, logits: Tensor, tokens: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
         """Mean loss per sample's token and mean hard negative log-likelihood; padding is left out."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A pool of rendered samples on disk, filled by worker processes and read by the trainer at the same time.
 
-The pool is a ring: new samples take the place of the oldest. Every sample is seen a few times, each time spoiled anew
-(exposure, blur, noise), so that rendering and training need about the same time.
+The pool is a ring: new samples take the place of the oldest. A sample may be seen more than once, each time spoiled anew,
+where rendering cannot keep up; but what is seen three times is partly learned by heart.
 """
 
 from __future__ import annotations
@@ -103,9 +103,12 @@ class Pool:
 
 def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
     """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used."""
+    from backend.runtime import prepare_process
+
     from ..world.picture import labelled_photograph
     from ..world.sampling import sample_program
 
+    prepare_process()
     torch.set_num_threads(1)
     if hasattr(os, "nice"):
         os.nice(2)

@@ -20,7 +20,7 @@ from torch import Tensor
 from physx_blender.errors import AssetError
 
 from ..program.grammar import Grammar, grammar
-from ..world.picture import spoil
+from ..world.spoil import spoil
 from .loss import SlotLoss
 from .network import Network, NetworkConfig
 from .pool import START, Pool, start_workers
@@ -44,7 +44,7 @@ class TrainConfig:
     decay: float = 0.05
     average: float = 0.998
     pool: int = 30_000
-    reuse: float = 3.0
+    reuse: float = 1.0
     workers: int = 1
     seed: int = 1
     device: str = "cpu"
@@ -192,7 +192,7 @@ class Trainer:
             picture = spoil(picture[:, :3], picture[:, 3:], generator).to(torch.bfloat16)
             if self.device.type == "cpu":
                 picture = picture.contiguous(memory_format=torch.channels_last)
-            logits, heads, dense = self.network(picture, t, s)
+            logits, heads, dense = self.network(picture, self.loss.misheard(t, s, generator), s)
             loss, hard = self.loss(logits, t, s)
             aux = self.loss.auxiliary(heads, t)
             places = self.loss.places(dense, labels[part])
