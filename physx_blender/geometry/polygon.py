@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,6 +48,8 @@ def plane_moments(points: Points2) -> tuple[float, Array, Array]:
 
 def check_simple(rings: Sequence[Points2], where: str, what: str) -> None:
     """Raise unless no edge of the rings touches another except its neighbours at their common corner."""
+    if len(rings) == 1 and _is_convex(np.array(rings[0])):
+        return
     starts, ends, ring, place = [], [], [], []
     for r, points in enumerate(rings):
         size = float(np.ptp(np.array(points), axis=0).max())
@@ -68,6 +71,26 @@ def check_simple(rings: Sequence[Points2], where: str, what: str) -> None:
     _check_edges(
         first_corner, last_corner, np.array(ring), np.array(place), [len(p) for p in rings], where, what
     )
+
+
+def _is_convex(p: Array) -> bool:
+    """Whether a ring (N, 2) turns one way at every corner and around once: then it cannot meet itself.
+
+    Only what is clearly so counts; a ring with a straight or a doubtful corner has its edges compared.
+    """
+    if len(p) < 3:
+        return False
+    edge = np.roll(p, -1, axis=0) - p
+    following = np.roll(edge, -1, axis=0)
+    lengths = np.hypot(edge[:, 0], edge[:, 1])
+    if lengths.min() <= 1e-6 * lengths.sum():
+        return False
+    cross = edge[:, 0] * following[:, 1] - edge[:, 1] * following[:, 0]
+    if abs(int(np.sign(cross).sum())) != len(p):
+        return False
+    turn = np.arctan2(cross, (edge * following).sum(axis=1))
+    clear = np.abs(turn).min() > 1e-5 and np.abs(turn).max() < math.pi - 1e-3
+    return bool(clear and abs(abs(float(turn.sum())) - 2 * math.pi) < 1e-6)
 
 
 def _check_edges(

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from backend.render import LightBatch, SceneItem, pack, render
 from physx_blender.errors import AssetError
+from physx_blender.geometry.pose import Array
 
 from ..program.build import Build
 from ..program.node import Program
@@ -71,17 +72,17 @@ class Observation:
         """Render the programs and score each."""
         good: list[int] = []
         scenes, framings, builds = [], [], []
+        last: Program | None = None
+        made: tuple[Build, list[SceneItem], Array] | None = None
         for k, program in enumerate(programs):
-            try:
-                build, items = scene(program)
-            except AssetError:
-                continue  # a proposal may ask for a shape that cannot be; it scores nothing
-            if not items:
+            if last is None or not _same_object(program, last):
+                last, made = program, _made(program)
+            if made is None:
                 continue
             good.append(k)
-            builds.append(build)
-            scenes.append(items)
-            framings.append(self.framing(program, items))
+            builds.append(made[0])
+            scenes.append(made[1])
+            framings.append(frame(program.view, made[2], self.size, self.box))
         out = [Agreement(0.0, 0.0)] * len(programs)
         if not good:
             return out
@@ -140,6 +141,20 @@ class Observation:
         # every region costs a little, or many small parts would explain any noise
         used = (count.view(n, regions) > 0).sum(1).float()
         return (1 - residual / self.variance - 0.004 * used).clamp(0, 1).tolist()
+
+
+def _same_object(a: Program, b: Program) -> bool:
+    """Whether two programs differ at most in their view."""
+    return a.box == b.box and a.size == b.size and a.nodes == b.nodes
+
+
+def _made(program: Program) -> tuple[Build, list[SceneItem], Array] | None:
+    """The pieces of a program, its scene and the corners of that; None for one that asks for a shape that cannot be."""
+    try:
+        build, items = scene(program)
+    except AssetError:
+        return None
+    return (build, items, corners(items)) if items else None
 
 
 def best_first(scores: Sequence[float]) -> list[int]:

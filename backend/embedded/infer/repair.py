@@ -170,7 +170,7 @@ def _rehost(program: Program, build: Build, node: Node, other: Node) -> bool:
     if not places or places[0].box == old.box or places[0].link != old.link:
         return False
     a, b = old.box.face(node.values["face"]), places[0].box.face(node.values["face"])
-    off = a.axes.T @ (a.origin - b.origin)
+    off = a.axes.T @ np.subtract(a.origin, b.origin)
     if off[2] >= 0.0 or not _remove(program, node):  # the other face lies behind: that would not help
         return False
     v = node.values

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from physx_blender.geometry import Box, Capsule, Cylinder, Ellipsoid, PlacedShape, Pose, Shape
-from physx_blender.geometry.pose import Array, Vec3, matrix_quaternion
+from physx_blender.geometry.pose import Array, Quat, Vec3, matrix_quaternion
 
 from .fields import FACES
 
@@ -45,13 +46,25 @@ class HostBox:
         return Face.of(self, FACES[int(index)])
 
 
+@cache
+def _frame(name: str) -> tuple[Array, dict[str, Quat]]:
+    """Axes (columns u, v, n) of a face, and the rotations that take z to each of them."""
+    u, v, n = (np.array(a, float) for a in _AXES[name])
+    axes = np.stack([u, v, n], axis=1)
+    axes.setflags(write=False)
+    turns = {"n": (u, v, n), "u": (v, n, u), "v": (n, u, v)}
+    return axes, {k: matrix_quaternion(np.stack(columns, axis=1)) for k, columns in turns.items()}
+
+
 @dataclass(frozen=True)
 class Face:
-    """Frame on a face: origin at its lower left corner, axes u, v along the face and n outward; metres."""
+    """Frame on a face: origin at its lower left corner, axes u, v along the face and n outward; metres.
+
+    Plain floats, not arrays: candidates are built by the thousand, and three numbers are less than what numpy costs.
+    """
 
     name: str
-    origin: Array
-    axes: Array  # columns u, v, n
+    origin: Vec3
     width: float
     height: float
     depth: float  # of the host behind the face
@@ -59,28 +72,39 @@ class Face:
     @staticmethod
     def of(box: HostBox, name: str) -> Face:
         """The face `name` of a box."""
-        u, v, n = (np.array(a, float) for a in _AXES[name])
-        low, size = np.array(box.low), np.array(box.size)
-        centre = low + size / 2
-        w, h, d = abs(float(u @ size)), abs(float(v @ size)), abs(float(n @ size))
-        origin = centre - u * w / 2 - v * h / 2 + n * d / 2
-        return Face(name, origin, np.stack([u, v, n], axis=1), w, h, d)
+        size = box.size
+        w, h, d = (sum(abs(a * s) for a, s in zip(axis, size, strict=True)) for axis in _AXES[name])
+        u, v, n = _AXES[name]
+        low = box.low
+        origin = [low[k] + size[k] / 2 - u[k] * w / 2 - v[k] * h / 2 + n[k] * d / 2 for k in range(3)]
+        return Face(name, (origin[0], origin[1], origin[2]), w, h, d)
+
+    @property
+    def axes(self) -> Array:
+        """Axes u, v, n as the columns of a matrix (3, 3)."""
+        return _frame(self.name)[0]
 
     def point(self, u: float, v: float, n: float) -> Vec3:
         """Asset-frame point of local metres."""
-        p = self.origin + self.axes @ np.array([u, v, n])
-        return (float(p[0]), float(p[1]), float(p[2]))
+        x, y, z = self.direction(u, v, n)
+        return (self.origin[0] + x, self.origin[1] + y, self.origin[2] + z)
 
     def direction(self, u: float, v: float, n: float) -> Vec3:
         """Asset-frame direction of local components."""
-        d = self.axes @ np.array([u, v, n], float)
-        return (float(d[0]), float(d[1]), float(d[2]))
+        a, b, c = _AXES[self.name]
+        return (
+            a[0] * u + b[0] * v + c[0] * n,
+            a[1] * u + b[1] * v + c[1] * n,
+            a[2] * u + b[2] * v + c[2] * n,
+        )
 
     def host(self, u0: float, u1: float, v0: float, v1: float, n0: float, n1: float) -> HostBox:
         """Axis-aligned box between local metres."""
-        a, b = np.array(self.point(u0, v0, n0)), np.array(self.point(u1, v1, n1))
-        low, high = np.minimum(a, b), np.maximum(a, b)
-        return HostBox(tuple(low.tolist()), tuple(high.tolist()))
+        a, b = self.point(u0, v0, n0), self.point(u1, v1, n1)
+        return HostBox(
+            (min(a[0], b[0]), min(a[1], b[1]), min(a[2], b[2])),
+            (max(a[0], b[0]), max(a[1], b[1]), max(a[2], b[2])),
+        )
 
     def box(
         self, u0: float, u1: float, v0: float, v1: float, n0: float, n1: float, bevel: float = 0.0
@@ -94,9 +118,7 @@ class Face:
 
     def along(self, shape: Shape, centre: tuple[float, float, float], axis: str) -> PlacedShape:
         """`shape` (whose own axis is z) centred at local metres with its axis along local u, v or n."""
-        u, v, n = self.axes[:, 0], self.axes[:, 1], self.axes[:, 2]
-        columns = {"n": (u, v, n), "u": (v, n, u), "v": (n, u, v)}[axis]
-        return PlacedShape(shape, Pose(self.point(*centre), matrix_quaternion(np.stack(columns, axis=1))))
+        return PlacedShape(shape, Pose(self.point(*centre), _frame(self.name)[1][axis]))
 
     def rod(
         self,

@@ -8,6 +8,7 @@ import numpy as np
 from backend.render import SceneItem
 from physx_blender.geometry import Pose
 from physx_blender.geometry.pose import Array
+from physx_blender.model.joint import REST_POSITION
 
 from ..program.build import Build, collect
 from ..program.node import Program
@@ -23,13 +24,16 @@ GLOSS = {
     "ceramic": 0.5,
     "polycarbonate": 0.5,
 }
+_SIGNS = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], float)
 
 
 def link_motions(build: Build) -> dict[str, Array]:
     """4x4 matrix that takes each link's points at rest to where they are, at the joints' positions."""
     motions: dict[str, Array] = {build.links[0].name: np.eye(4)}
     for joint in build.joints:  # built parents first
-        motions[joint.child] = motions[joint.parent] @ joint.motion().matrix
+        before = motions[joint.parent]
+        closed = joint.position == REST_POSITION[joint.kind]
+        motions[joint.child] = before if closed else before @ joint.motion().matrix
     return motions
 
 
@@ -54,13 +58,23 @@ def scene(program: Program) -> tuple[Build, list[SceneItem]]:
 
 def corners(items: list[SceneItem]) -> Array:
     """Corners (8 n, 3) of the boxes around the scene's shapes, where they are: enough to frame a picture."""
-    signs = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], float)
-    out = []
-    for item in items:
-        lo, hi = item.placed.shape.bounds()
-        points = item.placed.pose.apply(lo + signs * (hi - lo))
+    low, high = (np.array(b) for b in zip(*(item.placed.shape.bounds() for item in items), strict=True))
+    points = low[:, None] + _SIGNS * (high - low)[:, None]
+    poses = np.array([[*item.placed.pose.quaternion, *item.placed.pose.position] for item in items])
+    points = points @ _turned(poses[:, :4]).transpose(0, 2, 1) + poses[:, None, 4:]
+    for k, item in enumerate(items):
         if item.motion is not None:
             m = item.motion.matrix if isinstance(item.motion, Pose) else np.asarray(item.motion)
-            points = points @ m[:3, :3].T + m[:3, 3]
-        out.append(points)
-    return np.concatenate(out)
+            points[k] = points[k] @ m[:3, :3].T + m[:3, 3]
+    return points.reshape(-1, 3)
+
+
+def _turned(quaternions: Array) -> Array:
+    """Rotation matrices (N, 3, 3) of unit quaternions (N, 4), w first."""
+    w, x, y, z = quaternions.T
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.array(rows).transpose(2, 0, 1)
