@@ -5,68 +5,83 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from physx_blender.geometry.pose import Array
-from physx_blender.model import Asset, Joint, JointKind
+from physx_blender.model import Asset, Joint, JointKind, Part
 
 from .program.build import placed_bounds
 from .program.node import Program
+
+BoolArray = npt.NDArray[np.bool_]
 
 AXIS_TOLERANCE = math.radians(15)
 ANCHOR_TOLERANCE = 0.1
 
 
-def extent(asset: Asset) -> tuple[Array, Array]:
-    """Bounds (3,), (3,) at rest, metres."""
-    boxes = [placed_bounds(placed) for part in asset.parts for placed in part.shapes]
-    return np.min([b[0] for b in boxes], axis=0), np.max([b[1] for b in boxes], axis=0)
+@dataclass(frozen=True)
+class JointSet:
+    """Movable joints of an object: kinds (N,), unit axes (N, 3), and places (N, 3) of their anchors about the middle of its
+    bounds at rest, in diagonals of those: a picture tells no scale."""
+
+    kinds: tuple[JointKind, ...]
+    axes: Array
+    places: Array
+
+    @staticmethod
+    def of(parts: Sequence[Part], joints: Sequence[Joint]) -> JointSet:
+        """Those of parts and joints in one frame, at rest."""
+        movable = [joint for joint in joints if joint.kind is not JointKind.FIXED]
+        if not movable:
+            return JointSet((), np.zeros((0, 3)), np.zeros((0, 3)))
+        boxes = [placed_bounds(placed) for part in parts for placed in part.shapes]
+        low, high = np.min([b[0] for b in boxes], axis=0), np.max([b[1] for b in boxes], axis=0)
+        diagonal = float(np.linalg.norm(high - low))
+        anchors = np.array([joint.anchor for joint in movable])
+        return JointSet(
+            tuple(joint.kind for joint in movable),
+            np.array([joint.axis for joint in movable]),
+            (anchors - (low + high) / 2) / diagonal,
+        )
+
+    def agreeing(self, truth: JointSet) -> BoolArray:
+        """(N, M) whether joints agree: of one kind, axes (as lines) within 15 degrees, places within a tenth of the diagonal.
+
+        The place of a hinge is its axis (the distance is taken across the true one), that of a slide is its anchor.
+        """
+        same = np.array([[p is q for q in truth.kinds] for p in self.kinds])
+        along = np.abs(self.axes @ truth.axes.T) >= math.cos(AXIS_TOLERANCE)
+        off = self.places[:, None] - truth.places[None]
+        across = off - (off * truth.axes).sum(-1, keepdims=True) * truth.axes
+        slides = np.array([q is JointKind.SLIDE for q in truth.kinds])
+        far = np.linalg.norm(np.where(slides[:, None], off, across), axis=-1)
+        return np.asarray(same & along & (far <= ANCHOR_TOLERANCE))
+
+    def f1(self, truth: JointSet) -> float:
+        """F1 of these joints, matched one to one (Hungarian) so that most agree. No joints on both sides is 1."""
+        if not self.kinds and not truth.kinds:
+            return 1.0
+        if not self.kinds or not truth.kinds:
+            return 0.0
+        good = self.agreeing(truth).astype(float)
+        if good.any():
+            rows, columns = linear_sum_assignment(-good)
+            return 2 * float(good[rows, columns].sum()) / (len(self.kinds) + len(truth.kinds))
+        return 0.0
+
+
+def joint_set(asset: Asset) -> JointSet:
+    """The movable joints of an asset."""
+    return JointSet.of(asset.parts, asset.joints)
 
 
 def joint_f1(predicted: Asset, truth: Asset) -> float:
-    """F1 of the movable joints, matched one to one (Hungarian) so that most agree.
-
-    Two joints agree if they are of one kind, their axes (as lines) are within 15 degrees, and their places within a
-    tenth of the diagonal; a picture tells no scale, so both assets are brought to the same diagonal. The place of a
-    hinge is its axis (the distance is taken across it), that of a slide is its anchor. No joints on both sides is 1.
-    """
-    a, b = _movable(predicted), _movable(truth)
-    if not a and not b:
-        return 1.0
-    if not a or not b:
-        return 0.0
-    places = [_places(predicted, a), _places(truth, b)]
-    good = np.array(
-        [[_agree(p, q, places[0][i], places[1][k]) for k, q in enumerate(b)] for i, p in enumerate(a)],
-        float,
-    )
-    rows, columns = linear_sum_assignment(-good)
-    return 2 * float(good[rows, columns].sum()) / (len(a) + len(b))
-
-
-def _movable(asset: Asset) -> list[Joint]:
-    return [joint for joint in asset.joints if joint.kind is not JointKind.FIXED]
-
-
-def _places(asset: Asset, joints: Sequence[Joint]) -> Array:
-    """Anchors (N, 3) about the middle of the asset, in its diagonals."""
-    low, high = extent(asset)
-    diagonal = float(np.linalg.norm(high - low))
-    return (np.array([joint.anchor for joint in joints]) - (low + high) / 2) / diagonal
-
-
-def _agree(p: Joint, q: Joint, place_p: Array, place_q: Array) -> bool:
-    if p.kind is not q.kind:
-        return False
-    u, v = np.array(p.axis), np.array(q.axis)
-    if abs(float(u @ v)) < math.cos(AXIS_TOLERANCE):
-        return False
-    off = place_p - place_q
-    if q.kind is not JointKind.SLIDE:
-        off = off - (off @ v) * v
-    return float(np.linalg.norm(off)) <= ANCHOR_TOLERANCE
+    """F1 of the movable joints, see `JointSet.f1`."""
+    return joint_set(predicted).f1(joint_set(truth))
 
 
 def azimuth_error(predicted: Program, truth: Program) -> float:
@@ -80,14 +95,13 @@ def axis_error(predicted: Asset, truth: Asset) -> float | None:
 
     None where no two joints are of one kind.
     """
-    a, b = _movable(predicted), _movable(truth)
-    if not a or not b:
+    a, b = joint_set(predicted), joint_set(truth)
+    if not a.kinds or not b.kinds:
         return None
-    places = _places(predicted, a), _places(truth, b)
-    far = np.linalg.norm(places[0][:, None] - places[1][None], axis=2)
-    far += 1e3 * np.array([[p.kind is not q.kind for q in b] for p in a])
+    far = np.linalg.norm(a.places[:, None] - b.places[None], axis=2)
+    far += 1e3 * np.array([[p is not q for q in b.kinds] for p in a.kinds])
     angles = [
-        math.acos(min(abs(float(np.dot(a[i].axis, b[k].axis))), 1.0))
+        math.acos(min(abs(float(np.dot(a.axes[i], b.axes[k]))), 1.0))
         for i, k in zip(*linear_sum_assignment(far), strict=True)
         if far[i, k] < 1e3
     ]

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +14,13 @@ import numpy.typing as npt
 from physx_blender import __version__
 from physx_blender.errors import AssetError
 from physx_blender.geometry import Pose
+from physx_blender.geometry.pose import Array
 from physx_blender.model import Asset, Camera, Provenance
 from physx_blender.model.provenance import LOW_CONFIDENCE, NOT_IN_MY_WORLD
 
 from .infer.certainty import part_confidence
 from .infer.compare import Agreement, Observation, best_first
+from .infer.consensus import Gist, consensus, likenesses
 from .infer.crop import Crop, crop_around, picture_of
 from .infer.fit import Search, fit, search_together
 from .infer.judge import Judgement, evidence, lead_of
@@ -37,6 +38,7 @@ from .world.framing import Framing
 from .world.scene import scene
 
 Progress = Callable[[str, float, str], None]
+_COPY = 0.95  # likeness from which on a reading says nothing new
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Settings:
 
     samples: proposals.  heats: (how many are fitted, rounds each) of a knock-out: after each heat the best go on.
     population: of a fit.  last_rounds: of the winner's at the finer resolution.  coarse, fine: pixels a side for comparing.
-    alike, of_category: finalists of one structure, and of one category, at the most (unless there are no others).
+    alike, of_category: finalists that say the same, and of one category, at the most (unless there are no others).
     """
 
     samples: int = 32
@@ -211,19 +213,26 @@ class Generator:
                 programs.append(program)
                 owner.append(k)
         agreements = observation.agreement(programs)
-        best: dict[int, Candidate] = {}
+        best: dict[int, tuple[Program, Agreement]] = {}
         for program, agreement, k in zip(programs, agreements, owner, strict=True):
-            if k not in best or agreement.total > best[k].agreement.total:
-                of = evidence(proposals[k], agreement, proposals)
-                best[k] = Candidate(proposals[k], program, agreement, of)
-        found = [c for c in best.values() if c.agreement.silhouette > 0.0]
-        if not found:
+            if agreement.silhouette > 0.0 and (k not in best or agreement.total > best[k][1].total):
+                best[k] = program, agreement
+        if not best:
             raise AssetError(
                 "no proposal could be built from this picture; try another seed or a clearer cut-out",
                 where="image",
             )
-        ranked = [found[k] for k in best_first([self.judge.score(c.evidence) for c in found])]
-        return varied(ranked, s.heats[0][0], s.alike, s.of_category)
+        gists = [Gist.of(program.category, collect(program)) for program, _ in best.values()]
+        alike = likenesses(gists)
+        alone = [self.judge.score(evidence(proposals[k], a, proposals)) for k, (_, a) in best.items()]
+        shared = consensus(alone, alike)
+        found = [
+            Candidate(proposals[k], p, a, evidence(proposals[k], a, proposals, float(common)))
+            for (k, (p, a)), common in zip(best.items(), shared, strict=True)
+        ]
+        order = best_first([self.judge.score(c.evidence) for c in found])
+        chosen = varied(order, [g.category for g in gists], alike, s.heats[0][0], s.alike, s.of_category)
+        return [found[k] for k in chosen]
 
     def refine(
         self,
@@ -302,20 +311,23 @@ class Generator:
         return replace(asset, parts=parts, camera=camera, provenance=replace(asset.provenance, notes=notes))
 
 
-def varied(ranked: Sequence[Candidate], count: int, alike: int, of_category: int) -> list[Candidate]:
-    """The best `count`, best first, but different ones: fitting shall choose between readings, not between copies of one."""
-    chosen: list[Candidate] = []
-    rest: list[Candidate] = []
-    structures: Counter[tuple[str, ...]] = Counter()
-    categories: Counter[str] = Counter()
-    for candidate in ranked:
-        category = candidate.program.category
-        structure = (category, *sorted(n.kind for n in candidate.program.walk()))
-        if structures[structure] >= alike:
+def varied(
+    order: Sequence[int], categories: Sequence[str], alike: Array, count: int, same: int, of_category: int
+) -> list[int]:
+    """The best `count` of `order`, best first, but different ones: fitting shall choose between readings, not between copies.
+
+    alike: (N, N) their likeness.  same: how many copies of one are enough.  of_category: how many of one category are, unless
+    there are no others.
+    """
+    chosen: list[int] = []
+    kept: list[int] = []
+    rest: list[int] = []
+    for k in order:
+        if sum(alike[k, j] > _COPY for j in kept) >= same:
             continue
-        structures[structure] += 1
-        categories[category] += 1
-        (chosen if categories[category] <= of_category else rest).append(candidate)
+        kept.append(k)
+        enough = sum(categories[j] == categories[k] for j in chosen) >= of_category
+        (rest if enough else chosen).append(k)
     return [*chosen, *rest][:count]
 
 

@@ -26,7 +26,14 @@ def readings(count: int) -> list[Reading]:
             good = k == 0 and known
             places = (-0.5 if good else -2.0) + rng.normal(0, 0.3)
             outline = rng.uniform(0.85, 0.95) if known else rng.uniform(0.4, 0.7)
-            evidence = (outline, rng.uniform(0.2, 0.8), places, rng.uniform(-1, 0), rng.uniform(-2, 0))
+            evidence = (
+                outline,
+                rng.uniform(0.2, 0.8),
+                places,
+                rng.uniform(-1, 0),
+                rng.uniform(-2, 0),
+                rng.uniform(0.3, 0.6),
+            )
             out.append(Reading(number, f"c{k}", evidence, 1.0 if good else 0.2, good, known))
     return out
 
@@ -59,7 +66,7 @@ def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, text: str) -> No
 
 def test_the_shipped_judgement_trusts_a_better_outline_more() -> None:
     judge = Judgement.load()
-    good, bad = (0.97, 0.8, -0.3, -0.1, 0.0), (0.7, 0.3, -2.0, -1.5, -2.0)
+    good, bad = (0.97, 0.8, -0.3, -0.1, 0.0, 0.9), (0.7, 0.3, -2.0, -1.5, -2.0, 0.2)
     assert judge.score(good) > judge.score(bad)
     assert judge.confidence(good, LEAD_LIMIT) > judge.confidence(bad, -0.1)
     assert judge.belonging(good, LEAD_LIMIT) > judge.belonging(bad, -0.1)

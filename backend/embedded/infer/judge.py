@@ -16,15 +16,18 @@ from .compare import Agreement
 from .propose import Proposal
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights" / "judgement.json"
-EVIDENCE = ("silhouette", "regions", "places", "belief", "share")
+EVIDENCE = ("silhouette", "regions", "places", "belief", "share", "consensus")
 """What speaks for a reading: its outline, its inner regions, what the network sees at every place, the model's mean
-log-probability of its structure, and the logarithm of the share of proposals that are of its category."""
+log-probability of its structure, the logarithm of the share of proposals that are of its category, and how much it has in
+common with the others (see `consensus`)."""
 
 
 LEAD_LIMIT = 0.5
 
 
-def evidence(proposal: Proposal, agreement: Agreement, proposals: Sequence[Proposal]) -> tuple[float, ...]:
+def evidence(
+    proposal: Proposal, agreement: Agreement, proposals: Sequence[Proposal], consensus: float = 0.0
+) -> tuple[float, ...]:
     """Values of EVIDENCE for a proposal that has come to this agreement."""
     same = sum(p.program.category == proposal.program.category for p in proposals)
     share = math.log(max(same, 1) / len(proposals))
@@ -34,6 +37,7 @@ def evidence(proposal: Proposal, agreement: Agreement, proposals: Sequence[Propo
         agreement.places,
         max(proposal.log_probability, -3.0),
         share,
+        consensus,
     )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from ..model.decoding import Decoder
 from ..model.network import Network
 from ..program.fields import Choice, Count, Log
 from ..program.grammar import MAX_TOKENS, Automaton, Grammar, decode, grammar
@@ -23,6 +25,7 @@ LONGEST = 176
 # a few draws that run on and on are rarely any good: they are left where they are once most others have ended
 _ENOUGH = 0.85
 _PATIENCE = 1.1
+_LEAVE = 0.75  # of the sequences are left: those that have ended are worth leaving behind
 
 
 @dataclass(frozen=True)
@@ -54,67 +57,52 @@ def temperatures(device: torch.device) -> Tensor:
 def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Proposal]:
     """Draw `count` programs for one picture, as many from each of its looks; the first is greedy.
 
-    Keys and values are kept from step to step. Sequences that have ended are carried along and ignored.
+    Keys and values are kept from step to step. Sequences that have ended are left behind.
     """
     g = grammar()
-    device, dtype = sight.memory.device, sight.memory.dtype
+    device = sight.memory.device
     each = -(-count // LOOKS)
     count = each * LOOKS
-    # all draws of one look share its keys and values: they attend as if they were one sequence
-    pictures = [layer.picture.memory(sight.memory) for layer in network.layers]  # type: ignore[operator, union-attr]
-    heads, width = network.config.heads, network.config.width // network.config.heads
-    kept = [
-        (
-            torch.zeros(count, heads, LONGEST, width, dtype=dtype, device=device),
-            torch.zeros(count, heads, LONGEST, width, dtype=dtype, device=device),
-        )
-        for _ in network.layers
-    ]
+    decoder = Decoder(network, sight.memory, each, LONGEST)
     generator = torch.Generator(device).manual_seed(seed)
     temperature = temperatures(device)
     allowed: Tensor = network.allowed  # type: ignore[assignment]
     automata = [Automaton() for _ in range(count)]
+    rows = list(range(count))  # the sequences that the decoder still works on
     tokens = torch.zeros(count, 1, dtype=torch.long, device=device)
     before = torch.zeros(count, dtype=torch.long, device=device)
     sequences: list[list[int]] = [[] for _ in range(count)]
     likelihood, counted, first = np.zeros(count), np.zeros(count), np.zeros(count)
     ended = last = 0  # how many sequences have ended, and the step at which the last of them did
     size_slot, spread = g.slot_index["header.size"], np.zeros(count)
+    idle = g.slot_index["next"]
     for step in range(min(LONGEST, MAX_TOKENS)):
-        slots_now = torch.tensor(
-            [a.slot if not a.done else g.slot_index["next"] for a in automata], device=device
-        )
-        x = network.inputs(tokens, torch.stack([before, slots_now], dim=1), step).to(dtype)
-        for layer, (keys, values), seen in zip(network.layers, kept, pictures, strict=True):
-            y = layer.norm1(x)  # type: ignore[operator]
-            k, v = layer.own.memory(y)  # type: ignore[operator, union-attr]
-            keys[:, :, step], values[:, :, step] = k[:, :, 0], v[:, :, 0]
-            x = x + layer.own(y, keys[:, :, : step + 1], values[:, :, : step + 1])  # type: ignore[operator]
-            shared = layer.norm2(x).view(LOOKS, each, -1)  # type: ignore[operator]
-            x = x + layer.picture(shared, *seen).view(count, 1, -1)  # type: ignore[operator]
-            x = x + layer.mlp(layer.norm3(x))  # type: ignore[operator]
-        logits = network.head(network.norm(x))[:, 0].float().masked_fill(~allowed[slots_now], -torch.inf)
+        here = [automata[k] for k in rows]
+        slots_now = torch.tensor([idle if a.done else a.slot for a in here], device=device)
+        logits = decoder.step(tokens, torch.stack([before, slots_now], dim=1))
+        logits = logits.float().masked_fill(~allowed[slots_now], -torch.inf)
         plain = torch.log_softmax(logits, dim=1)
         if int(slots_now[0]) == size_slot:  # a field of the header: all sequences are at it together
             spread = _spread(plain, size_slot)
         heat = torch.softmax(logits / temperature[slots_now][:, None], dim=1)
         drawn = torch.multinomial(heat, 1, generator=generator)[:, 0]
-        drawn[0] = logits[0].argmax()
+        if rows[0] == 0:
+            drawn[0] = logits[0].argmax()
         picked = plain.gather(1, drawn[:, None])[:, 0].cpu().numpy()
         structural = (temperature[slots_now] == STRUCTURE_TEMPERATURE).cpu().numpy()
         chosen = drawn.tolist()
-        for k, automaton in enumerate(automata):
+        for at, (k, automaton) in enumerate(zip(rows, here, strict=True)):
             if automaton.done:
                 continue
             if automaton.must_end:
-                chosen[k] = Grammar.END
+                chosen[at] = Grammar.END
             if step == 0:
-                first[k] = float(np.exp(picked[k]))
-            if structural[k]:
-                likelihood[k] += picked[k]
+                first[k] = float(np.exp(picked[at]))
+            if structural[at]:
+                likelihood[k] += picked[at]
                 counted[k] += 1
-            sequences[k].append(chosen[k])
-            automaton.push(chosen[k])
+            sequences[k].append(chosen[at])
+            automaton.push(chosen[at])
         now = sum(a.done for a in automata)
         if now > ended:
             ended, last = now, step
@@ -122,6 +110,11 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
             break
         tokens = torch.tensor(chosen, device=device)[:, None]
         before = slots_now
+        going = _unfinished([automaton.done for automaton in here], decoder.each)
+        if len(going) <= _LEAVE * len(rows):
+            index = torch.tensor(going, device=device)
+            decoder.keep(index)
+            tokens, before, rows = tokens[index], before[index], [rows[at] for at in going]
     out, known = [], set()
     for k, sequence in enumerate(sequences):
         if tuple(sequence) in known or not (automata[k].done or ended < _ENOUGH * count):
@@ -137,6 +130,13 @@ def propose(network: Network, sight: Sight, count: int, seed: int) -> list[Propo
             )
         )
     return out
+
+
+def _unfinished(done: Sequence[bool], each: int) -> list[int]:
+    """Places, in groups of `each`, of as few sequences as hold all that have not ended, as many of each group."""
+    groups = [range(start, start + each) for start in range(0, len(done), each)]
+    most = max(sum(not done[k] for k in group) for group in groups)
+    return [k for group in groups for k in sorted(sorted(group, key=lambda k: done[k])[:most])]
 
 
 def _spread(logp: Tensor, slot: int) -> npt.NDArray[np.float64]:
