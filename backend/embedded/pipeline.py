@@ -51,7 +51,7 @@ class Settings:
     """
 
     samples: int = 32
-    heats: tuple[tuple[int, int], ...] = ((6, 4), (3, 5), (2, 4))
+    heats: tuple[tuple[int, int], ...] = ((5, 4), (2, 5))
     last_rounds: int = 14
     population: int = 14
     coarse: int = 64
