@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from physx_blender.geometry.pose import Array
 from physx_blender.model import Asset, Joint, JointKind, Part
@@ -18,6 +17,7 @@ from .program.build import placed_bounds
 from .program.node import Program
 
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 AXIS_TOLERANCE = math.radians(15)
 ANCHOR_TOLERANCE = 0.1
@@ -67,11 +67,13 @@ class JointSet:
             return 1.0
         if not self.kinds or not truth.kinds:
             return 0.0
-        good = self.agreeing(truth).astype(float)
-        if good.any():
-            rows, columns = linear_sum_assignment(-good)
-            return 2 * float(good[rows, columns].sum()) / (len(self.kinds) + len(truth.kinds))
-        return 0.0
+        good = self.agreeing(truth)
+        if good.sum(axis=0).max() <= 1 and good.sum(axis=1).max() <= 1:
+            matched = float(good.sum())
+        else:
+            rows, columns = _assignment(-good.astype(float))
+            matched = float(good[rows, columns].sum())
+        return 2 * matched / (len(self.kinds) + len(truth.kinds))
 
 
 def joint_set(asset: Asset) -> JointSet:
@@ -82,6 +84,15 @@ def joint_set(asset: Asset) -> JointSet:
 def joint_f1(predicted: Asset, truth: Asset) -> float:
     """F1 of the movable joints, see `JointSet.f1`."""
     return joint_set(predicted).f1(joint_set(truth))
+
+
+def _assignment(cost: Array) -> tuple[IntArray, IntArray]:
+    """Rows and columns of the assignment with the least cost."""
+    # most pictures need none, and importing this would cost each of them a quarter of a second
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(cost)
+    return np.asarray(rows), np.asarray(columns)
 
 
 def azimuth_error(predicted: Program, truth: Program) -> float:
@@ -102,7 +113,7 @@ def axis_error(predicted: Asset, truth: Asset) -> float | None:
     far += 1e3 * np.array([[p is not q for q in b.kinds] for p in a.kinds])
     angles = [
         math.acos(min(abs(float(np.dot(a.axes[i], b.axes[k]))), 1.0))
-        for i, k in zip(*linear_sum_assignment(far), strict=True)
+        for i, k in zip(*_assignment(far), strict=True)
         if far[i, k] < 1e3
     ]
     return float(np.median(angles)) if angles else None

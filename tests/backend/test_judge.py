@@ -24,7 +24,7 @@ def readings(count: int) -> list[Reading]:
         known = number % 4 != 0
         for k in range(4):
             good = k == 0 and known
-            places = (-0.5 if good else -2.0) + rng.normal(0, 0.2)
+            places = (-0.5 if good else -2.0) + rng.normal(0, 0.15)
             outline = rng.uniform(0.85, 0.95) if known else rng.uniform(0.4, 0.7)
             evidence = (
                 outline,
