@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
         metadata = export_weights(folder, args.export)
         print(f"weights after {metadata['samples']} samples -> {args.export}")
     if args.plot is not None:
-        from backend.embedded.model.train import Checkpoint
+        from backend.embedded.model.checkpoint import Checkpoint
         from backend.embedded.plots import plot_training
 
         found = Checkpoint(folder).load()

@@ -4,23 +4,22 @@
 from __future__ import annotations
 
 import json
-import math
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from physx_blender.errors import AssetError
 
 from ..program.grammar import Grammar, grammar
 from ..world.spoil import spoil
+from .checkpoint import AVERAGE, MASTER, Checkpoint, learning_rate, optimiser_tensors, restore_optimiser
 from .loss import SlotLoss
 from .network import Network, NetworkConfig
 from .pool import START, Pool, start_workers
@@ -48,30 +47,6 @@ class TrainConfig:
     workers: int = 1
     seed: int = 1
     device: str = "cpu"
-
-
-class Checkpoint:
-    """Model, averaged model and optimiser state as safetensors, counters as JSON; written beside, then renamed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.tensors, self.state = folder / "checkpoint.safetensors", folder / "checkpoint.json"
-
-    def save(self, tensors: dict[str, Tensor], state: dict[str, object]) -> None:
-        """Replace the checkpoint."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.tensors.with_suffix(".new")
-        save_file({k: v.detach().contiguous().cpu().clone() for k, v in tensors.items()}, beside)
-        os.replace(beside, self.tensors)
-        beside = self.state.with_suffix(".new")
-        beside.write_text(json.dumps(state, indent=1))
-        os.replace(beside, self.state)
-
-    def load(self) -> tuple[dict[str, Tensor], dict[str, object]] | None:
-        """The last checkpoint, or None."""
-        if not self.tensors.exists() or not self.state.exists():
-            return None
-        return load_file(self.tensors), json.loads(self.state.read_text())
 
 
 class Trainer:
@@ -127,22 +102,14 @@ class Trainer:
             )
         with torch.no_grad():
             for name, master in self.masters.items():
-                master.copy_(tensors[f"m.{name}"])
+                master.copy_(tensors[f"{MASTER}{name}"])
         self._publish()
-        self.average = {k: tensors[f"a.{k}"].to(self.device) for k in self.masters}
+        self.average = {k: tensors[f"{AVERAGE}{k}"].to(self.device) for k in self.masters}
         for number, optimiser in enumerate(self.optimisers):
-            groups = optimiser.state_dict()
-            prefix = f"o{number}."
-            slots: dict[int, dict[str, Tensor]] = {}
-            for key, value in tensors.items():
-                if key.startswith(prefix):
-                    _, index, name = key.split(".", 2)
-                    slots.setdefault(int(index), {})[name] = value
-            groups["state"] = slots
-            optimiser.load_state_dict(groups)
-        self.seen = int(state["seen"])  # type: ignore[call-overload]
-        self.before = int(state.get("before", 0))  # type: ignore[call-overload]
-        self.log = state["log"]  # type: ignore[assignment]
+            restore_optimiser(optimiser, tensors, f"o{number}.")
+        self.seen = int(state["seen"])
+        self.before = int(state.get("before", 0))
+        self.log = state["log"]
 
     def _publish(self) -> None:
         """Copy the masters into the network."""
@@ -152,11 +119,10 @@ class Trainer:
 
     def save(self) -> None:
         """Write a checkpoint."""
-        tensors: dict[str, Tensor] = {f"m.{k}": v for k, v in self.masters.items()}
-        tensors |= {f"a.{k}": v for k, v in self.average.items()}
+        tensors: dict[str, Tensor] = {f"{MASTER}{k}": v for k, v in self.masters.items()}
+        tensors |= {f"{AVERAGE}{k}": v for k, v in self.average.items()}
         for number, optimiser in enumerate(self.optimisers):
-            for index, values in optimiser.state_dict()["state"].items():
-                tensors |= {f"o{number}.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
+            tensors |= optimiser_tensors(optimiser, f"o{number}.")
         state = {
             "seen": self.seen,
             "before": self.before,
@@ -168,12 +134,9 @@ class Trainer:
         self.checkpoint.save(tensors, state)
 
     def rate(self) -> float:
-        """Learning rate now: linear warm-up, then a cosine down to 2 per cent."""
+        """Learning rate now."""
         c = self.config
-        if self.seen < c.warmup:
-            return c.rate * (self.seen + c.batch) / c.warmup
-        share = min((self.seen - c.warmup) / max(c.samples - c.warmup, 1), 1.0)
-        return c.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        return learning_rate(c.rate, self.seen, c.batch, c.warmup, c.samples)
 
     def step(
         self, pictures: Tensor, tokens: Tensor, slots: Tensor, labels: Tensor, generator: torch.Generator
@@ -293,21 +256,15 @@ def _grammar_names() -> dict[str, list[str]]:
     }
 
 
-def export_weights(folder: Path, target: Path) -> dict[str, object]:
+def export_weights(folder: Path, target: Path) -> dict[str, str]:
     """Write the averaged weights as bfloat16 safetensors with the grammar they belong to; returns the metadata."""
-    found = Checkpoint(folder).load()
-    if found is None:
-        raise AssetError("holds no checkpoint; train first", where=str(folder))
-    tensors, state = found
-    names: dict[str, list[str]] = state["grammar"]  # type: ignore[assignment]
-    metadata = {
-        "network": json.dumps(state["network"]),
-        **{key: json.dumps(value) for key, value in names.items()},
-        "samples": str(int(state["seen"]) + int(state.get("before", 0))),  # type: ignore[call-overload]
-        "config": json.dumps(state["config"]),
-    }
-    weights = {k[2:]: v.to(torch.bfloat16) for k, v in tensors.items() if k.startswith("a.")}
-    beside = target.with_suffix(".new")
-    save_file(weights, beside, metadata)
-    os.replace(beside, target)
-    return dict(metadata)
+
+    def describe(state: dict[str, Any]) -> dict[str, str]:
+        return {
+            "network": json.dumps(state["network"]),
+            **{key: json.dumps(value) for key, value in state["grammar"].items()},
+            "samples": str(int(state["seen"]) + int(state.get("before", 0))),
+            "config": json.dumps(state["config"]),
+        }
+
+    return Checkpoint(folder).export(target, describe)

@@ -7,22 +7,25 @@ Pictures lie in a ring on disk; each is used a few times, turned, cut and recolo
 from __future__ import annotations
 
 import json
-import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from physx_blender.errors import AssetError
-
-from ..model.train import Checkpoint
+from ..model.checkpoint import (
+    AVERAGE,
+    MASTER,
+    Checkpoint,
+    learning_rate,
+    optimiser_tensors,
+    restore_optimiser,
+)
 from ..world.rooms import room_photograph
 from ..world.sampling import sample_program
 from .network import IMAGE, SegmentNetwork
@@ -125,37 +128,28 @@ class SegmentTrainer:
         if found is None:
             return
         tensors, state = found
-        self.network.load_state_dict({k[2:]: v for k, v in tensors.items() if k.startswith("m.")})
+        self.network.load_state_dict(
+            {k[len(MASTER) :]: v for k, v in tensors.items() if k.startswith(MASTER)}
+        )
         # in the network's order: the average is updated as a list
-        self.average = {k: tensors[f"a.{k}"].to(self.config.device) for k in self.average}
-        groups = self.optimiser.state_dict()
-        slots: dict[int, dict[str, Tensor]] = {}
-        for key, value in tensors.items():
-            if key.startswith("o."):
-                _, index, name = key.split(".", 2)
-                slots.setdefault(int(index), {})[name] = value
-        groups["state"] = slots
-        self.optimiser.load_state_dict(groups)
-        self.seen, self.rendered = int(state["seen"]), int(state["rendered"])  # type: ignore[call-overload]
-        self.log = state["log"]  # type: ignore[assignment]
+        self.average = {k: tensors[f"{AVERAGE}{k}"].to(self.config.device) for k in self.average}
+        restore_optimiser(self.optimiser, tensors, "o.")
+        self.seen, self.rendered = int(state["seen"]), int(state["rendered"])
+        self.log = state["log"]
 
     def save(self) -> None:
         """Write a checkpoint."""
-        tensors: dict[str, Tensor] = {f"m.{k}": v for k, v in self.network.named_parameters()}
-        tensors |= {f"a.{k}": v for k, v in self.average.items()}
-        for index, values in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"o.{index}.{name}": torch.as_tensor(v) for name, v in values.items()}
+        tensors: dict[str, Tensor] = {f"{MASTER}{k}": v for k, v in self.network.named_parameters()}
+        tensors |= {f"{AVERAGE}{k}": v for k, v in self.average.items()}
+        tensors |= optimiser_tensors(self.optimiser, "o.")
         self.ring.flush()
         state = {"seen": self.seen, "rendered": self.rendered, "config": asdict(self.config), "log": self.log}
         self.checkpoint.save(tensors, state)
 
     def rate(self) -> float:
-        """Learning rate now: linear warm-up, then a cosine down to 2 per cent."""
+        """Learning rate now."""
         c = self.config
-        if self.seen < c.warmup:
-            return c.rate * (self.seen + c.batch) / c.warmup
-        share = min((self.seen - c.warmup) / max(c.samples - c.warmup, 1), 1.0)
-        return c.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        return learning_rate(c.rate, self.seen, c.batch, c.warmup, c.samples)
 
     def render(self) -> None:
         """Add some pictures to the ring; which ones follows from the seed and from how many there were."""
@@ -232,18 +226,13 @@ class SegmentTrainer:
 
 def export_segment(folder: Path, target: Path) -> dict[str, str]:
     """Write the averaged weights as bfloat16 safetensors; returns the metadata."""
-    found = Checkpoint(folder).load()
-    if found is None:
-        raise AssetError("holds no checkpoint; train first", where=str(folder))
-    tensors, state = found
-    metadata = {
-        "network": json.dumps({"kind": "mask", "image": IMAGE}),
-        "samples": str(state["seen"]),
-        "rendered": str(state["rendered"]),
-        "config": json.dumps(state["config"]),
-    }
-    weights = {k[2:]: v.to(torch.bfloat16) for k, v in tensors.items() if k.startswith("a.")}
-    beside = target.with_suffix(".new")
-    save_file(weights, beside, metadata)
-    os.replace(beside, target)
-    return metadata
+
+    def describe(state: dict[str, Any]) -> dict[str, str]:
+        return {
+            "network": json.dumps({"kind": "mask", "image": IMAGE}),
+            "samples": str(state["seen"]),
+            "rendered": str(state["rendered"]),
+            "config": json.dumps(state["config"]),
+        }
+
+    return Checkpoint(folder).export(target, describe)
