@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.in_window import choose_blender, in_window
 from physx_blender.formats.package import write_package
 from physx_blender.geometry import Box, PlacedShape, Pose
 from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part
@@ -48,23 +46,12 @@ def wall_of_drawers(count: int) -> Asset:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--blender", required=True, help="a Blender with a window, or what behaves as one")
     parser.add_argument("--joints", type=int, default=100)
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    executable = shutil.which(options.blender)
-    if executable is None:
-        parser.error(f"{options.blender} is no program that can be started")
-    os.environ["SIMREADY_BLENDER"] = executable
-    from tests.ui.window import run_session
-
-    # beside the temporary files of tests: what brings its own screen may see no other
-    base = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()))
-    with tempfile.TemporaryDirectory(prefix="overlay-", dir=base) as folder:
-        write_package(wall_of_drawers(options.joints), Path(folder) / "wall")
-        order = {"package": str(Path(folder) / "wall" / "asset.json")}
-        script = str(Path(__file__).with_name("overlay_session.py"))
-        report = run_session(script, Path(folder) / "run", order, timeout=580.0)
+    options = choose_blender(parser)
+    with in_window("overlay_session.py") as session:
+        write_package(wall_of_drawers(options.joints), session.folder / "wall")
+        report = session.run({"package": str(session.folder / "wall" / "asset.json")})
     if options.json:
         print(json.dumps(report, indent=1))
         return

@@ -392,6 +392,16 @@ def redraw() -> None:
                 area.tag_redraw()
 
 
+def redraw_views() -> None:
+    """Draw what 3D viewports see anew, and no panels: for what changes many times a second."""
+    for window in bpy.context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                for region in area.regions:
+                    if region.type == "WINDOW":
+                        region.tag_redraw()
+
+
 session = Session()
 """The registry of what runs; nothing of it is saved."""
 

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+import bpy
 import gpu
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty
 from bpy.types import Context, Event, Object, SpaceView3D
@@ -19,6 +20,7 @@ from ..physx_blender.scene.link_geometry import rest_frame
 from . import ids
 from .common import active_rig
 from .joint_edit import JointOperator, joint_bone_name
+from .view import ui_scale
 
 WHAT = (
     ("PIVOT", "Pivot", "The point that the joint turns about"),
@@ -27,7 +29,9 @@ WHAT = (
 )
 REACH = 14.0
 """Pixels within which a vertex is preferred to an edge, and an edge to the face."""
-COLOUR = (1.0, 0.75, 0.1, 1.0)
+COLOUR = (0.1, 0.95, 1.0, 1.0)
+"""Of what would be taken: unlike the yellow of hinges and the orange of what is selected."""
+OUTLINE = (0.0, 0.0, 0.0, 0.7)
 
 
 def element_under(context: Context, mouse: Vector, want: str) -> tuple[Object, Element, Element] | None:
@@ -77,6 +81,9 @@ class SIMREADY_OT_joint_pick(JointOperator):
     bl_label = "Pick in View"
     bl_options = {"REGISTER", "UNDO", "BLOCKING"}
 
+    running: ClassVar[bool] = False
+    """Meanwhile the handles of the joint are away, so that what is picked can be seen."""
+
     what: EnumProperty(name="What", items=WHAT, default="BOTH")
     point: FloatVectorProperty(
         name="Pivot", description="In the asset's frame at rest", size=3, subtype="TRANSLATION", precision=4
@@ -95,6 +102,8 @@ class SIMREADY_OT_joint_pick(JointOperator):
             return {"CANCELLED"}
         self.found: tuple[Object, Element, Element] | None = None
         self.handle = SpaceView3D.draw_handler_add(self._draw, (), "WINDOW", "POST_VIEW")
+        type(self).running = True
+        context.area.tag_redraw()
         context.window.cursor_modal_set("CROSSHAIR")
         context.workspace.status_text_set(
             "Click: take the lit vertex, edge or face   |   Esc, right click: cancel   |   the view can be turned"
@@ -127,6 +136,7 @@ class SIMREADY_OT_joint_pick(JointOperator):
         self._stop(context)
 
     def _stop(self, context: Context) -> None:
+        type(self).running = False
         SpaceView3D.draw_handler_remove(self.handle, "WINDOW")
         context.window.cursor_modal_restore()
         context.workspace.status_text_set(None)
@@ -171,22 +181,24 @@ class SIMREADY_OT_joint_pick(JointOperator):
         if self.found is None:
             return
         obj, _, element = self.found
-        shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
         size = max(max(obj.dimensions) * 0.12, 1e-4)
-        points = [element.point]
-        if element.direction is not None:
-            points = [element.point - size * element.direction, element.point + size * element.direction]
+        outline = element.outline
+        points = [p for pair in zip(outline, outline[1:] + outline[:1], strict=True) for p in pair]
+        if element.name == "face" and element.direction is not None:
+            points += [element.point, element.point + size * element.direction]
         for axis in (Vector((1, 0, 0)), Vector((0, 1, 0)), Vector((0, 0, 1))):
             points += [element.point - 0.15 * size * axis, element.point + 0.15 * size * axis]
-        if element.direction is None:
-            points = points[1:]
+        shader = gpu.shader.from_builtin("POLYLINE_UNIFORM_COLOR")
+        batch = batch_for_shader(shader, "LINES", {"pos": points})
         gpu.state.depth_test_set("NONE")
+        gpu.state.blend_set("ALPHA")
         shader.bind()
-        viewport = gpu.state.viewport_get()
-        shader.uniform_float("viewportSize", (viewport[2], viewport[3]))
-        shader.uniform_float("lineWidth", 3.0)
-        shader.uniform_float("color", COLOUR)
-        batch_for_shader(shader, "LINES", {"pos": points}).draw(shader)
+        shader.uniform_float("viewportSize", gpu.state.viewport_get()[2:])
+        for width, colour in ((6.0, OUTLINE), (3.0, COLOUR)):
+            shader.uniform_float("lineWidth", width * ui_scale(bpy.context))
+            shader.uniform_float("color", colour)
+            batch.draw(shader)
+        gpu.state.blend_set("NONE")
 
 
 CLASSES = (SIMREADY_OT_joint_pick,)

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,9 @@ from . import ids
 from .common import reports_errors
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
+PNG = b"\x89PNG\r\n\x1a\n"
+CLIPBOARD_TIME = 0.5
+"""Seconds for the program that owns the clipboard to hand its image over."""
 
 
 def take_picture(context: Context, path: Path) -> None:
@@ -27,12 +33,16 @@ def take_picture(context: Context, path: Path) -> None:
         area.spaces.active.show_region_ui = True
 
 
-def _saved(image: Any, what: str) -> Path:
-    """A PNG of the image in Blender's folder for this session."""
+def _new_path(stem: str) -> Path:
+    """Place for a picture that goes with the session of Blender."""
     folder = Path(bpy.app.tempdir) / "simready-pictures"
     folder.mkdir(exist_ok=True)
-    stem = bpy.path.clean_name(Path(image.name).stem) or what
-    path = folder / f"{stem}_{time.strftime('%H%M%S')}.png"
+    return folder / f"{stem}_{time.strftime('%H%M%S')}.png"
+
+
+def _saved(image: Any, what: str) -> Path:
+    """A PNG of the image in Blender's folder for this session."""
+    path = _new_path(bpy.path.clean_name(Path(image.name).stem) or what)
     settings = bpy.context.scene.render.image_settings
     if image.type == "RENDER_RESULT":
         before = settings.file_format, settings.color_mode
@@ -136,14 +146,42 @@ class SIMREADY_OT_paste_picture(Operator):
     @reports_errors
     def execute(self, context: Context) -> set[str]:
         """Paste, save, take."""
-        image = pasted_image(context)
-        try:
-            path = _saved(image, "clipboard")
-        finally:
-            bpy.data.images.remove(image)
+        path = x11_clipboard()
+        if path is None:
+            image = pasted_image(context)
+            try:
+                path = _saved(image, "clipboard")
+            finally:
+                bpy.data.images.remove(image)
         take_picture(context, path)
         self.report({"INFO"}, "The pasted image is the picture now")
         return {"FINISHED"}
+
+
+def on_x11() -> bool:
+    """Is this a Linux or BSD desktop with X11? Blender itself pastes images everywhere but there."""
+    return bool(os.environ.get("DISPLAY")) and not os.environ.get("WAYLAND_DISPLAY")
+
+
+def x11_clipboard() -> Path | None:
+    """A PNG of the image in the clipboard of X11, by the program xclip; None elsewhere, without it, or without an image."""
+    program = shutil.which("xclip") if on_x11() else None
+    if program is None:
+        return None
+    try:
+        told = subprocess.run(
+            [program, "-selection", "clipboard", "-target", "image/png", "-out"],
+            capture_output=True,
+            timeout=CLIPBOARD_TIME,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if told.returncode != 0 or not told.stdout.startswith(PNG):
+        return None
+    path = _new_path("clipboard")
+    path.write_bytes(told.stdout)
+    return path
 
 
 def pasted_image(context: Context) -> Any:
@@ -165,6 +203,10 @@ def pasted_image(context: Context) -> Any:
     except RuntimeError as error:
         # what Blender's own operator says comes after its name
         reason = str(error).strip().removeprefix("Error: ").rpartition("poll() ")[2].rstrip(".")
+        if on_x11() and shutil.which("xclip") is None:
+            raise AssetError(
+                "Blender cannot paste images on X11 by itself; install the program xclip, or choose a file"
+            ) from None
         raise AssetError(
             f"there is no image in the clipboard ({reason}); copy one, or choose a file"
         ) from None

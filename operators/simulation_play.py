@@ -15,7 +15,7 @@ from ..physx_blender.errors import AssetError
 from ..physx_blender.scene.exact import as_vec3
 from ..physx_blender.scene.simulation.participants import participants
 from . import ids
-from .backend_session import redraw
+from .backend_session import redraw, redraw_views
 from .common import reports_errors
 from .simulate import nothing_plays
 from .simulation_player import Player, theatre
@@ -161,13 +161,11 @@ class SIMREADY_OT_simulation_play(Operator):
         if self._player.stopping:
             return self._end(context, put_back=True)
         self._looks += 1
-        if not news or self._looks % round(RATE / PANEL_RATE) == 0:
-            if self._looks % round(RATE / PANEL_RATE) == 0:
-                redraw()
-                context.workspace.status_text_set(_status)
-            return {"PASS_THROUGH"}
-        if self._player.hold is not None:
-            redraw()  # the line moves even where nothing else does
+        if self._looks % round(RATE / PANEL_RATE) == 0:
+            redraw()
+            context.workspace.status_text_set(_status)
+        elif news or self._player.hold is not None:  # the line moves even where nothing else does
+            redraw_views()
         return {"PASS_THROUGH"}
 
     def _end(self, context: Context, *, put_back: bool) -> set[str]:

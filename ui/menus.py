@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Entries in Blender's own menus: File > Import and Export, Object, and the text editor's Text menu."""
+"""Entries in Blender's own menus: File > Import and Export, Object, Pose, and the text editor's Text menu."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import bpy
 from bpy.types import Context, Menu
 
 from ..operators import ids
+from ..operators.common import rig_of
 from ..operators.export_options import settings_of
 from ..physx_blender.formats.targets import MJCF_TARGETS, URDF_TARGETS
 
@@ -27,6 +28,51 @@ def _export(self: Any, context: Context) -> None:
 def _text(self: Any, context: Context) -> None:
     self.layout.separator()
     self.layout.operator(ids.REBUILD_FROM_TEXT, icon="FILE_REFRESH")
+
+
+class SIMREADY_MT_object(Menu):
+    """What can be done with the selected parts; being in a menu, F3 finds it too"""
+
+    bl_idname = "SIMREADY_MT_object"
+    bl_label = "SimReady"
+
+    def draw(self, context: Context) -> None:
+        """Joints, poses, and what comes after."""
+        layout = self.layout
+        # from a header or a search as well: picking needs the viewport itself
+        layout.operator_context = "INVOKE_REGION_WIN"
+        groups = (
+            ((ids.CREATE_JOINT, "ADD"), (ids.GUESS_JOINT, "LIGHT"), (ids.FLIP_AXIS, "ARROW_LEFTRIGHT")),
+            (
+                (ids.REST_POSE, "LOOP_BACK"),
+                (ids.RANDOM_POSE, "MOD_NOISE"),
+                (ids.CLOSE_POSE, "FULLSCREEN_EXIT"),
+                (ids.OPEN_POSE, "FULLSCREEN_ENTER"),
+                (ids.PLAY_JOINTS, "PLAY"),
+            ),
+            ((ids.CHECK, "VIEWZOOM"), (ids.MAKE_ASSET, "ARMATURE_DATA"), (ids.MARK_ASSET, "ASSET_MANAGER")),
+        )
+        for number, group in enumerate(groups):
+            if number:
+                layout.separator()
+            for operator, icon in group:
+                layout.operator(operator, icon=icon)
+            if number == 0:
+                layout.operator_menu_enum(ids.PICK_FRAME, "what", icon="RESTRICT_SELECT_OFF")
+                layout.operator_menu_enum(ids.MOVE_PIVOT, "target", icon="PIVOT_CURSOR")
+                layout.operator_menu_enum(ids.AIM_AXIS, "source", icon="EMPTY_SINGLE_ARROW")
+                layout.menu("SIMREADY_MT_links")
+
+
+def _object(self: Any, context: Context) -> None:
+    self.layout.separator()
+    self.layout.menu(SIMREADY_MT_object.bl_idname)
+
+
+def _part(self: Any, context: Context) -> None:
+    """In the menu of the right mouse button only where it is about an asset."""
+    if rig_of(context.active_object) is not None:
+        _object(self, context)
 
 
 class SIMREADY_MT_export_for(Menu):
@@ -50,8 +96,16 @@ class SIMREADY_MT_export_for(Menu):
             layout.separator()
 
 
-CLASSES = (SIMREADY_MT_export_for,)
-_ENTRIES = (("TOPBAR_MT_file_import", _import), ("TOPBAR_MT_file_export", _export), ("TEXT_MT_text", _text))
+CLASSES = (SIMREADY_MT_object, SIMREADY_MT_export_for)
+_ENTRIES = (
+    ("TOPBAR_MT_file_import", _import),
+    ("TOPBAR_MT_file_export", _export),
+    ("TEXT_MT_text", _text),
+    ("VIEW3D_MT_object", _object),
+    ("VIEW3D_MT_pose", _object),
+    ("VIEW3D_MT_object_context_menu", _part),
+    ("VIEW3D_MT_pose_context_menu", _part),
+)
 
 
 def register() -> None:

@@ -15,11 +15,15 @@ from ..errors import AssetError
 
 @dataclass(frozen=True)
 class Element:
-    """Where an element is and which way it points, in the space it was measured in; a vertex points nowhere."""
+    """Where an element is and which way it points, in the space it was measured in; a vertex points nowhere.
+
+    outline: ends of an edge, corners of a face in order, where they were asked for.
+    """
 
     name: str
     point: Vector
     direction: Vector | None = None
+    outline: tuple[Vector, ...] = ()
 
     def moved(self, matrix: Matrix) -> Element:
         """The element in another space; `matrix` is affine."""
@@ -30,7 +34,7 @@ class Element:
             if self.name == "face":
                 linear = linear.inverted_safe().transposed()
             turned = (linear @ self.direction).normalized()
-        return Element(self.name, matrix @ self.point, turned)
+        return Element(self.name, matrix @ self.point, turned, tuple(matrix @ p for p in self.outline))
 
 
 def selected_element(obj: Object) -> Element:
@@ -62,7 +66,7 @@ def selected_element(obj: Object) -> Element:
 
 def _between(name: str, a: Any, b: Any) -> Element:
     line = b - a
-    return Element(name, (a + b) / 2.0, line.normalized() if line.length > 1e-9 else None)
+    return Element(name, (a + b) / 2.0, line.normalized() if line.length > 1e-9 else None, (a, b))
 
 
 def elements_of_polygon(mesh: Mesh, polygon: int) -> list[Element]:
@@ -71,4 +75,4 @@ def elements_of_polygon(mesh: Mesh, polygon: int) -> list[Element]:
     points = [mesh.vertices[k].co.copy() for k in face.vertices]
     found = [Element("vertex", p) for p in points]
     found += [_between("edge", a, b) for a, b in zip(points, points[1:] + points[:1], strict=True)]
-    return [*found, Element("face", face.center.copy(), face.normal.copy())]
+    return [*found, Element("face", face.center.copy(), face.normal.copy(), tuple(points))]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,18 +23,30 @@ SAME_ANGLE = 1e-3  # of a turn
 
 def set_position(bone: PoseBone, joint: Joint) -> None:
     """Put the bone where the joint's position says; its rig must be built already."""
-    rest = matrix_array(bone.bone.matrix_local)
-    if joint.kind is JointKind.FIXED:
-        return
     if joint.kind in (JointKind.BALL, JointKind.FREE):
-        local = np.linalg.inv(rest) @ joint.motion().matrix @ rest
-        bone.matrix_basis = Matrix(local.tolist())
+        bone.matrix_basis = local_motion(bone, joint)
         return
-    position = joint.position or ()
-    if joint.kind is not JointKind.SLIDE:
-        bone.rotation_euler = (0.0, position[0], 0.0)
-    if joint.kind is not JointKind.HINGE:
-        bone.location = [position[-1] * c for c in slide_direction(bone)]
+    for channel, values in position_channels(bone, joint.kind, joint.position or ()).items():
+        setattr(bone, channel, values)
+
+
+def local_motion(bone: PoseBone, joint: Joint) -> Matrix:
+    """Matrix (4, 4) of the bone's own channels at the joint's position."""
+    rest = matrix_array(bone.bone.matrix_local)
+    return Matrix((np.linalg.inv(rest) @ joint.motion().matrix @ rest).tolist())
+
+
+def position_channels(
+    bone: PoseBone, kind: JointKind, position: Sequence[float]
+) -> dict[str, tuple[float, ...]]:
+    """Channels of a bone that turns or slides: the angle (rad) of a hinge, the travel (m) of a slide, or both."""
+    channels: dict[str, tuple[float, ...]] = {}
+    if kind in (JointKind.HINGE, JointKind.CYLINDRICAL):
+        channels["rotation_euler"] = (0.0, position[0], 0.0)
+    if kind in (JointKind.SLIDE, JointKind.CYLINDRICAL):
+        x, y, z = slide_direction(bone)
+        channels["location"] = (position[-1] * x, position[-1] * y, position[-1] * z)
+    return channels
 
 
 def read_position(bone: PoseBone, evaluated: PoseBone) -> tuple[float, ...]:

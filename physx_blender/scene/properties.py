@@ -413,6 +413,14 @@ class PanelState(PropertyGroup):
     finding_index: IntProperty()
     checked: StringProperty(description="Asset that the list of problems belongs to")
     stale: BoolProperty(description="Something has been undone since the list was made")
+    parts_filter: StringProperty(
+        name="Filter",
+        description="Show only links and parts with this in their names",
+        options={"TEXTEDIT_UPDATE"},
+    )
+    parts_page: IntProperty(
+        name="Page", description="Which of the pages of links and parts to show", min=1, default=1
+    )
 
 
 CLASSES = (JointSettings, PartSettings, AssetSettings, FindingItem, PanelState)

@@ -49,6 +49,56 @@ def test_a_part_that_is_posed_does_not_move_its_own_sign(bpy: Any, from_extensio
     assert signature(list(shown(bpy, from_extension).values())) != before
 
 
+def test_a_pose_carries_signs_along_as_if_they_were_looked_at_anew(
+    bpy: Any, from_extension: Load, rig: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = from_extension("ui.overlay")
+    batches, gather = from_extension("ui.overlay.batches"), from_extension("ui.overlay.gather")
+    across = from_extension("physx_blender.geometry.dragging").across
+    zoo_rig = from_extension("physx_blender.scene").asset_to_scene(zoo(names(from_extension)), bpy.context)
+    overlay = package.Overlay()
+    overlay.update(bpy.context)
+    looks = []
+    monkeypatch.setattr(
+        package, "shown_joints", lambda *a, **n: looks.append(1) or gather.shown_joints(*a, **n)
+    )
+    bpy.context.view_layer.objects.active = zoo_rig
+    bpy.ops.simready.random_pose(seed=3)
+    rig.rotation_euler, rig.location = (0.3, 0.2, 1.0), (2.0, 1.0, 0.5)
+    rig.pose.bones["door"].rotation_euler[1] = -0.7
+    bpy.context.view_layer.update()
+    overlay.stale = True
+    overlay.update(bpy.context)
+    assert looks == [], "nothing but the pose has changed"
+    anew = gather.shown_joints(bpy.context)
+    assert [j.name for j in anew] == [j.name for j in overlay.joints]
+    compared = 0
+    for number, joint in enumerate(anew):
+        for group, (places, _) in batches._vertices(joint).items():
+            _, owners, _ = overlay.sheet.groups[group]
+            mine = overlay.batches.vertices[group][0][owners == number]
+            near = np.linalg.norm(mine - places, axis=1).max() < 2e-5
+            # where no part says which side is the front, any will do, and then the sign is turned about its axis
+            anyhow = across(joint.symbol.axis, np.zeros(3))
+            assert near or joint.symbol.zero == pytest.approx(anyhow, abs=1e-5), joint.name
+            compared += near
+    assert compared > 8
+    for change in (
+        lambda: setattr(rig.pose.bones["door"].simready_joint, "angle_low", -1.1),
+        lambda: setattr(rig.children[0], "location", (0.1, 0.2, 0.3)),
+        lambda: setattr(rig, "scale", (2.0, 2.0, 2.0)),
+        lambda: setattr(
+            bpy.context.view_layer.objects[rig.name].pose.bones["drawer"].simready_joint, "kind", "hinge"
+        ),
+    ):
+        change()
+        bpy.context.view_layer.update()
+        looks.clear()
+        overlay.stale = True
+        overlay.update(bpy.context)
+        assert looks == [1]
+
+
 def test_what_is_hidden_is_not_shown(bpy: Any, from_extension: Load, rig: Any) -> None:
     for obj in (rig, *rig.children_recursive):
         obj.hide_set(True)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -92,11 +94,26 @@ def proposals(session: Session) -> Iterator[float]:
     report["scene_camera"] = bpy.context.scene.camera is None
 
 
+def copy_picture(path: str) -> bool:
+    """Put a picture into the clipboard as another program would, where there is one that can."""
+    program = shutil.which("xclip")
+    if program is None:
+        return False
+    words = [program, "-selection", "clipboard", "-target", "image/png", "-in", path]
+    # it stays, to hand the picture over; what it inherits must not keep anybody waiting
+    return (
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode
+        == 0
+    )
+
+
 def clipboard(session: Session) -> Iterator[float]:
     """Paste where the system can, and say so where it cannot."""
     _, area, _ = session.viewport()
     kind = area.ui_type
     bpy.context.window_manager.simready.image = ""
+    session.report["copied"] = copy_picture(session.order["picture"])
+    yield PAUSE
     try:
         session.in_window(bpy.ops.simready.paste_picture)
         said = "pasted" if Path(bpy.context.window_manager.simready.image).is_file() else "nothing"
@@ -104,6 +121,9 @@ def clipboard(session: Session) -> Iterator[float]:
         said = str(error)
     yield PAUSE
     session.report["paste"] = said
+    if said == "pasted":
+        got = Path(bpy.context.window_manager.simready.image).read_bytes()
+        session.report["same_picture"] = got == Path(session.order["picture"]).read_bytes()
     session.report["area_kept"] = area.ui_type == kind
 
 

@@ -22,7 +22,7 @@ import shutil
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,42 @@ class Session:
             self.event("MOUSEMOVE", "NOTHING", (place[0] + shift, place[1]))
             yield SHORT
 
+    def click(self, place: tuple[int, int], **held: bool) -> Iterator[float]:
+        """Press and let go at a place."""
+        yield from self.hover(place)
+        for value in ("PRESS", "RELEASE"):
+            self.event("LEFTMOUSE", value, place, **held)
+            yield SHORT
+        yield PAUSE
+
+    def key(self, name: str, place: tuple[int, int] | None = None, **held: bool) -> Iterator[float]:
+        """One key, with the mouse at a place (None = low in the middle of the viewport)."""
+        if place is None:
+            _, _, region = self.viewport()
+            place = (region.x + region.width // 2, region.y + 60)
+        yield from self.hover(place)
+        for value in ("PRESS", "RELEASE"):
+            self.event(name, value, place, **held)
+            yield SHORT
+
+    def search(self, words: str) -> Iterator[float]:
+        """F3, words, Enter."""
+        window = self.viewport()[0]
+        _, _, region = self.viewport()
+        place = (region.x + region.width // 2, region.y + region.height // 2)
+        yield from self.key("F3", place)
+        yield PAUSE
+        for letter in words:
+            name = "SPACE" if letter == " " else letter.upper()
+            window.event_simulate(type=name, value="PRESS", unicode=letter, x=place[0], y=place[1])
+            window.event_simulate(type=name, value="RELEASE", x=place[0], y=place[1])
+            yield SHORT
+        yield PAUSE
+        for value in ("PRESS", "RELEASE"):  # where the mouse is: another entry would be chosen under it
+            self.event("RET", value, place)
+        yield PAUSE
+        yield PAUSE
+
     def drag(
         self,
         start: tuple[int, int],
@@ -155,6 +191,29 @@ class Session:
             self.event(end_with, "RELEASE", end)
             yield SHORT
         self.event("LEFTMOUSE", "RELEASE", end, **held)
+        yield PAUSE
+
+    def redo_panel(self) -> Generator[float, None, Any]:
+        """The region at the lower left in which the last operator can be changed, opened by a click on its title."""
+        _, area, _ = self.viewport()
+        hud = next(r for r in area.regions if r.type == "HUD")
+        assert hud.width > 1, "the operator has left nothing to change"
+        if hud.height < 60.0 * bpy.context.preferences.system.ui_scale:
+            yield from self.click((hud.x + hud.width // 2, hud.y + hud.height // 2))
+            yield PAUSE
+        return hud
+
+    def field(self, panel: Any, row: int) -> tuple[int, int]:
+        """Middle of a field of the redo panel, counted from below its title."""
+        unit = 20.0 * bpy.context.preferences.system.ui_scale
+        top = panel.y + panel.height - 1.6 * unit
+        return round(panel.x + 0.7 * panel.width), round(top - (row + 0.5) * 1.1 * unit)
+
+    def turn_up(self, place: tuple[int, int]) -> Iterator[float]:
+        """Ctrl and the wheel over a number: the next one."""
+        yield from self.hover(place)
+        self.event("WHEELUPMOUSE", "PRESS", place, ctrl=True)
+        yield PAUSE
         yield PAUSE
 
     def picture(self, name: str) -> None:

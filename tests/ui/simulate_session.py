@@ -51,27 +51,23 @@ class Play:
         assert self.theatre.player is not None, self.theatre.last_error
         yield PAUSE
 
-    def key(self, name: str) -> Iterator[float]:
-        """One key, with the mouse in the viewport."""
-        _, _, region = self.session.viewport()
-        place = (region.x + region.width // 2, region.y + 60)
-        yield from self.session.hover(place)
-        self.session.event(name, "PRESS", place)
-        yield SHORT
-        self.session.event(name, "RELEASE", place)
-        yield SHORT
-
     def pull(
         self, part: str, towards: Vector, *, close: Callable[[], Iterator[float]] | None = None
     ) -> Iterator[float]:
         """Take the middle of a part's front with the mouse and draw it somewhere."""
-        obj = bpy.data.objects[part]
-        corners = [obj.matrix_world @ Vector(c) for c in obj.bound_box]
-        front = sum(corners, Vector()) / 8.0
-        front.y = min(c.y for c in corners)
+        front = front_of(part)
         yield from self.session.drag(
             self.session.on_screen(front), self.session.on_screen(front + towards), steps=4, close=close
         )
+
+
+def front_of(part: str) -> Vector:
+    """Middle of a part's front, as it stands now."""
+    obj = bpy.data.objects[part]
+    corners = [obj.matrix_world @ Vector(c) for c in obj.bound_box]
+    front = sum(corners, Vector()) / 8.0
+    front.y = min(c.y for c in corners)
+    return front
 
 
 def scroll_sidebar(session: Session, clicks: int) -> None:
@@ -116,13 +112,41 @@ def play_and_put_back(session: Session, play: Play, rig: str) -> Iterator[float]
     yield from play.pull("drawer", Vector((0.0, -0.35, 0.0)), close=while_held)
     report["hold_after"] = play.theatre.player.hold is None
     yield 1.0
+    yield from push_and_tilt(session, play)
     player = play.theatre.player
     report["pace"] = [player.feed.pace.factor, player.feed.pace.rate, player.shown_rate]
     session.picture("playing")
-    yield from play.key("ESC")
+    yield from session.key("ESC")
     yield PAUSE
     report["ended"] = play.theatre.player is None
     report["same"] = channels() == before
+
+
+def push_and_tilt(session: Session, play: Play) -> Iterator[float]:
+    """Ctrl click pushes the drawer back in; the arrow keys tilt the floor, 0 levels it."""
+    report = session.report
+    settings = bpy.context.window_manager.simready_simulation
+    player = play.theatre.player
+    feed = player.feed
+    settings.record = True  # a slow window shows but few of the states
+    yield PAUSE
+    yield from session.click(session.on_screen(front_of("drawer")), ctrl=True)
+    yield 1.0
+    settings.record = False
+    (slide,) = (j for j in feed.layout.joints if j.name == "drawer slide")
+    travels = [positions[slide.span][0] for positions in player.recorded]
+    report["pushed"] = [travels[0], min(travels)]
+    player.recorded.clear()
+    report["gravity"] = {}
+    for name, keys in (
+        ("aside", ("RIGHT_ARROW",) * 4),
+        ("back", ("ZERO", *("UP_ARROW",) * 5)),
+        ("level", ("ZERO",)),
+    ):
+        for key in keys:
+            yield from session.key(key)
+        yield PAUSE
+        report["gravity"][name] = [list(feed.hand.gravity), [settings.tilt_x, settings.tilt_y]]
 
 
 def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
@@ -130,13 +154,13 @@ def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
     report = session.report
     before = channels()
     yield from play.begin()
-    yield from play.key("R")
+    yield from session.key("R")
     report["recording"] = bpy.context.window_manager.simready_simulation.record
     yield from play.pull("knob", Vector((-0.25, -0.3, 0.0)))
     yield 0.5
     report["recorded"] = len(play.theatre.player.recorded)
     session.picture("recording")
-    yield from play.key("RET")
+    yield from session.key("RET")
     yield PAUSE
     report["baked"] = bool(bpy.data.objects[rig].simready_body.is_baked)
     values = baked_angles(rig, "door")
@@ -186,7 +210,7 @@ def window_stays_awake(session: Session, play: Play, rig: str) -> Iterator[float
     yield PAUSE
     yield from play.begin()  # a new one
     session.report["again"] = True
-    yield from play.key("ESC")
+    yield from session.key("ESC")
     yield PAUSE
     bpy.ops.simready.backend_stop()
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,15 @@ def test_play_pull_and_put_back(tmp_path: Path) -> None:
     report = session(tmp_path, "play")
     assert report["drawer_held"] > 0.05
     assert report["hold_after"]
+    before, nearest = report["pushed"]
+    assert nearest < before - 0.05, "Ctrl click pushes it away from the viewer"
+    down = {name: gravity for name, (gravity, _) in report["gravity"].items()}
+    for name, degrees in (("aside", 8.0), ("back", 10.0), ("level", 0.0)):
+        strength = math.dist(down[name], (0.0, 0.0, 0.0))
+        assert strength == pytest.approx(9.81, abs=0.01)
+        assert math.degrees(math.acos(min(1.0, -down[name][2] / strength))) == pytest.approx(degrees, abs=0.1)
+    assert abs(down["aside"][0]) > 1.0 > abs(down["aside"][1])
+    assert abs(down["back"][1]) > 1.0 > abs(down["back"][0])
     assert report["ended"]
     assert report["same"], "Esc puts everything back to the last bit"
     assert report["pace"][0] > 0.5, "in real time, where the machine has the time"

@@ -7,17 +7,19 @@ from bpy.types import Context, GizmoGroup
 
 from ...operators import ids
 from ...operators.joint_drag import HANDLES, active_joint
+from ...operators.joint_pick import SIMREADY_OT_joint_pick
 from ...operators.simulation_player import theatre
 from .figure import SIMREADY_GT_joint_figure
 from .handle import SIMREADY_GT_joint_handle
 
 
 def shows_handles(context: Context) -> bool:
-    """Whether an active joint has handles now; while a scene plays the mouse pulls parts instead."""
+    """Whether an active joint has handles now; not while a scene plays or a place is picked, which need the mouse."""
     return (
         context.window_manager.simready_viewport.show_handles
         and context.mode in ("OBJECT", "POSE")
         and theatre.player is None
+        and not SIMREADY_OT_joint_pick.running
     )
 
 

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import bpy
+import numpy as np
 from bpy.app.handlers import persistent
 from bpy.types import Context
 
 from ...operators.view import ui_scale
+from ...physx_blender.geometry.pose import Array
 from ..drawing import blended
-from .batches import Batches, Signs
-from .gather import Handled, Shown, handled_joint, shown_joints, signature
+from .batches import Batches, Sheet, Signs
+from .gather import Handled, Shown, handled_joint, in_frame, shown_joints, signature
 from .names import Names
+from .watch import Frames, Rig, shown_rigs, structure
 
 WIDTH = 1.8
 CHANGES = ("depsgraph_update_post", "frame_change_post", "undo_post", "redo_post")
@@ -24,13 +28,23 @@ class Overlay:
 
     def __init__(self) -> None:
         self.handles: list[Any] = []
+        self.signs, self.names = Signs(), Names()
+        self.uploads = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Keep nothing of what was seen."""
         self.stale = True
         self.joints: list[Shown] = []
         self.handled: Handled = None
-        self.seen: tuple[Any, ...] | None = None
+        self.structure: tuple[Any, ...] | None = None
+        self.local: list[Shown] = []
+        self.frames: list[Frames] = []
+        self.places = np.zeros((0, 4, 4))
+        self.sheet: Sheet | None = None
         self.batches: Batches | None = None
-        self.signs, self.names = Signs(), Names()
-        self.uploads = 0
+        self.signs.forget()
+        self.names.forget()
 
     @property
     def on(self) -> bool:
@@ -55,21 +69,43 @@ class Overlay:
             for name in CHANGES:
                 getattr(bpy.app.handlers, name).remove(_changed)
             self.handles = []
-        self.joints, self.seen, self.batches, self.stale = [], None, None, True
-        self.signs.forget()
-        self.names.forget()
+        self.forget()
 
     def update(self, context: Context) -> None:
         """Look at the scene again where something has changed, and upload where that shows."""
         handled = handled_joint(context)
         if not self.stale and handled == self.handled:
             return
-        self.stale, self.handled = False, handled
-        self.joints = shown_joints(context, handled)
-        seen = signature(self.joints)
-        if seen != self.seen or self.batches is None:
-            self.seen, self.batches = seen, self.signs.build(self.joints, seen)
-            self.uploads += 1
+        rigs = shown_rigs(context)
+        seen = structure(context, rigs)
+        changed = seen != self.structure
+        if changed:
+            self._look(context, rigs)
+            self.structure = seen
+        places = self._places(rigs)
+        if changed:
+            self.local = [in_frame(j, f) for j, f in zip(self.joints, places, strict=True)]
+        if changed or handled != self.handled or self.sheet is None:
+            self.sheet = self._sheet(handled)
+        elif np.array_equal(places, self.places):
+            self.stale = False
+            return
+        self.stale, self.handled, self.places = False, handled, places
+        self.batches = self.sheet.placed(places)
+        self.uploads += 1
+
+    def _look(self, context: Context, rigs: list[Rig]) -> None:
+        self.joints = shown_joints(context, rigs=rigs)
+        self.frames = [Frames(rig, [j.bone for j in self.joints if j.rig == rig.name]) for rig, _ in rigs]
+
+    def _places(self, rigs: list[Rig]) -> Array:
+        """Frames (joints, 4, 4) of all joints in the world, in their order."""
+        found = [frames.now(rig) for frames, (rig, _) in zip(self.frames, rigs, strict=True)]
+        return np.concatenate([np.zeros((0, 4, 4)), *found])
+
+    def _sheet(self, handled: Handled) -> Sheet:
+        joints = [replace(j, has_handles=True) if handled == (j.rig, j.bone) else j for j in self.local]
+        return self.signs.sheet(joints, signature(joints))
 
     def draw_signs(self) -> None:
         """Axes and ranges, in the world."""
@@ -92,7 +128,7 @@ class Overlay:
         context = bpy.context
         if context.space_data.overlay.show_overlays and context.window_manager.simready_viewport.show_names:
             self.update(context)
-            self.names.draw(context, self.joints)
+            self.names.draw(context, self.joints, self.places[:, :3, 3])
 
 
 overlay = Overlay()

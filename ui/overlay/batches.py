@@ -62,6 +62,22 @@ class Batches:
         return self.uploaded[key]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """All signs, each in the frame of its joint: places (N, 3), the number of the joint (N,) and colours (N, 4)."""
+
+    groups: dict[Group, tuple[Array, Array, Array]]
+
+    def placed(self, frames: Array) -> Batches:
+        """Where the frames (joints, 4, 4) are now."""
+        placed = {}
+        for group, (places, owners, colours) in self.groups.items():
+            mine = frames[owners]
+            there = np.einsum("nij,nj->ni", mine[:, :3, :3], places) + mine[:, :3, 3]
+            placed[group] = (there.astype(np.float32), colours)
+        return Batches(placed, {})
+
+
 class Signs:
     """Signs that have been worked out; of many joints usually one has changed."""
 
@@ -72,20 +88,25 @@ class Signs:
         """Keep none."""
         self.known = {}
 
-    def build(self, joints: Sequence[Shown], signatures: Sequence[Any]) -> Batches:
-        """Put the signs together. signatures: one for each joint, equal where it looks the same."""
+    def sheet(self, joints: Sequence[Shown], signatures: Sequence[Any]) -> Sheet:
+        """Put the signs together. joints: in their own frames.  signatures: equal for joints that look the same."""
         self.known = {
             key: self.known.get(key) or _vertices(joint)
             for joint, key in zip(joints, signatures, strict=True)
         }
-        groups = {g for one in self.known.values() for g in one}
-        parts = {g: [one[g] for one in self.known.values() if g in one] for g in groups}
-        return Batches(
+        parts: dict[Group, list[tuple[Array, Array, Array]]] = {}
+        for number, key in enumerate(signatures):
+            for group, (places, colours) in self.known[key].items():
+                parts.setdefault(group, []).append((places, np.full(len(places), number), colours))
+        return Sheet(
             {
-                g: (np.vstack([p for p, _ in found]), np.vstack([c for _, c in found]))
-                for g, found in parts.items()
-            },
-            {},
+                group: (
+                    np.vstack([p for p, _, _ in found]),
+                    np.concatenate([o for _, o, _ in found]),
+                    np.vstack([c for _, _, c in found]),
+                )
+                for group, found in parts.items()
+            }
         )
 
 

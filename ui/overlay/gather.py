@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from bpy.types import Context, Object
 from ...operators.common import rig_of
 from ...operators.joint_edit import active_bone_name
 from ...physx_blender.geometry.joint_symbols import Symbol
-from ...physx_blender.scene.joint_view import JointView, joint_view, parts_by_bone
+from ...physx_blender.geometry.pose import Array
+from ...physx_blender.scene.joint_view import JointView, joint_view
 from ..gizmos.group import shows_handles
+from .watch import Rig, shown_rigs
 
 SMALLEST = 0.03  # of the size of the asset: the least radius of a sign
 LARGEST = 0.16
@@ -28,6 +31,8 @@ class Shown:
     name: str
     symbol: Symbol
     follows: bool
+    rig: str
+    bone: str
     has_handles: bool = False
     """Its handles draw it already: only what is wrong is added to them."""
 
@@ -43,19 +48,14 @@ def handled_joint(context: Context) -> Handled:
     return None if rig is None else (rig.name, active_bone_name(context))
 
 
-def shown_joints(context: Context, handled: Handled = None) -> list[Shown]:
+def shown_joints(context: Context, handled: Handled = None, rigs: Sequence[Rig] | None = None) -> list[Shown]:
     """Every joint that moves, of every asset that has anything visible.
 
-    handled: rig and bone of the joint whose handles are shown, if any.
+    handled: rig and bone of the joint whose handles are shown, if any.  rigs: the assets, for who has them at hand.
     """
     known = _known_collisions(context)
     found = []
-    for rig in context.view_layer.objects:
-        if rig.type != "ARMATURE" or not rig.simready_asset.is_asset or rig.mode == "EDIT":
-            continue
-        parts = parts_by_bone(rig)
-        if not (rig.visible_get() or any(p.visible_get() for many in parts.values() for p in many)):
-            continue
+    for rig, parts in shown_rigs(context) if rigs is None else rigs:
         views = [joint_view(rig, bone.name, parts.get(bone.name, ()), posed=False) for bone in rig.pose.bones]
         found += _signs(rig, [v for v in views if v is not None], known, handled)
     return found
@@ -66,7 +66,8 @@ def _signs(
 ) -> list[Shown]:
     if not views:
         return []
-    anchors = np.array([v.origin for v in views])
+    # at rest, so that signs keep their size while the asset moves
+    anchors = views[0].scale * np.array([rig.data.bones[v.bone].head_local for v in views])
     size = float(np.linalg.norm(np.ptp(anchors, axis=0))) + 2.0 * max(v.reach for v in views)
     size = size or 0.1
     return [
@@ -86,6 +87,8 @@ def _signs(
                 wrong=_wrong(view, known.get((rig.name, view.name), {})),
             ),
             bool(view.follows),
+            rig.name,
+            view.bone,
             has_handles=handled == (rig.name, view.bone),
         )
         for view in views
@@ -106,6 +109,23 @@ def _known_collisions(context: Context) -> dict[tuple[str, str], dict[str, float
     for item in context.window_manager.simready_viewport.collisions:
         found.setdefault((item.rig, item.joint), {})[item.end] = item.value
     return found
+
+
+def in_frame(joint: Shown, frame: Array) -> Shown:
+    """The joint in its own frame (4, 4): the same however it has been carried about."""
+    scale = float(np.linalg.norm(frame[:3, 1]))
+    turned = frame[:3, :3].T / scale
+    symbol, travels = joint.symbol, joint.symbol.travel_limits
+    local = replace(
+        symbol,
+        origin=turned @ (symbol.origin - frame[:3, 3]) / scale,
+        axis=turned @ symbol.axis,
+        zero=turned @ symbol.zero,
+        slide=turned @ symbol.slide,
+        radius=symbol.radius / scale,
+        travel_limits=None if travels is None else (travels[0] / scale, travels[1] / scale),
+    )
+    return replace(joint, symbol=local)
 
 
 def signature(joints: list[Shown]) -> tuple[Any, ...]:

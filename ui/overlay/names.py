@@ -43,8 +43,8 @@ class Names:
         """Let go of the picture."""
         self.key, self.picture = None, None
 
-    def draw(self, context: Context, joints: list[Shown]) -> None:
-        """Put the names beside their joints; those nearest to the viewer first, and none over another."""
+    def draw(self, context: Context, joints: list[Shown], points: Array) -> None:
+        """Put the names beside the places (N, 3) of their joints; the nearest first, and none over another."""
         if not joints:
             return
         scale = ui_scale(context)
@@ -52,7 +52,6 @@ class Names:
         if key != self.key:
             self._write(joints, scale)
             self.key = key
-        points = np.array([j.symbol.origin for j in joints])
         matrix = np.array(context.region_data.perspective_matrix)
         depth = points @ matrix[3, :3] + matrix[3, 3]
         places = np.floor(to_pixels(context, points) + ASIDE * scale - PADDING)

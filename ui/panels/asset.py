@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
-from bpy.types import Context, Object, UILayout
+import math
+
+from bpy.app.translations import pgettext_iface as iface_
+from bpy.types import Context, Object, PoseBone, UILayout
 
 from ...operators import ids
 from ...operators.common import active_rig, counted
 from ...physx_blender.model.provenance import LOW_CONFIDENCE
 from ...physx_blender.scene import part_name
+from ...physx_blender.scene.properties import PanelState
 from .. import physics_view
 from ..preferences import wrapped
 from .base import Side, kilograms
 from .part import draw_switch, split
+
+PAGE = 24
+"""Links and parts shown at once: what a sidebar has room for, and draws without a pause."""
 
 
 class SIMREADY_PT_asset(Side):
@@ -104,26 +111,44 @@ class SIMREADY_PT_asset_parts(Side):
         """Links and parts with their masses."""
         rig = active_rig(context)
         if rig is not None:
-            draw_parts(self.layout, rig)
+            draw_parts(self.layout, rig, context.window_manager.simready)
 
 
-def draw_parts(layout: UILayout, rig: Object) -> None:
-    """Links with their parts and masses."""
-    scale = rig.matrix_world.median_scale
+def draw_parts(layout: UILayout, rig: Object, panel: PanelState) -> None:
+    """Links with their parts and masses, a page at a time; by the filter where there are many."""
     by_bone = parts_by_bone(rig)
-    column = layout.column(align=True)
+    lines: list[tuple[PoseBone, Object | None]] = []
     for bone in sorted(rig.pose.bones, key=lambda b: b.simready_joint.link_order):
+        lines += [(bone, None), *((bone, obj) for obj in by_bone.get(bone.name, ()))]
+    if len(lines) > PAGE:
+        layout.prop(panel, "parts_filter", text="", icon="VIEWZOOM")
+        wanted = panel.parts_filter.lower()
+        lines = [(b, o) for b, o in lines if wanted in (b.name if o is None else part_name(o)).lower()]
+    pages = max(1, math.ceil(len(lines) / PAGE))
+    page = min(panel.parts_page, pages)
+    column = layout.column(align=True)
+    for bone, obj in lines[PAGE * (page - 1) : PAGE * page]:
+        draw_line(column, rig, bone, obj)
+    if pages > 1:
+        row = layout.row(align=True)
+        row.prop(panel, "parts_page")
+        row.label(text=f"{iface_('of')} {pages}", translate=False)
+    count = sum(len(parts) for parts in by_bone.values())
+    layout.label(text=f"{counted(count, 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
+
+
+def draw_line(column: UILayout, rig: Object, bone: PoseBone, obj: Object | None) -> None:
+    """A link (obj: None), or one of its parts."""
+    if obj is None:
         joint = bone.simready_joint
         kind = joint.kind if bone.parent else ("fixed base" if rig.simready_asset.fixed_base else "free base")
         icon = joint.bl_rna.properties["kind"].enum_items[joint.kind].icon if bone.parent else "HOME"
         if joint.use_inertial:
-            kind = f"{kind}, {kilograms(joint.inertial_mass * scale**3)}"
+            kind = f"{kind}, {kilograms(joint.inertial_mass * rig.matrix_world.median_scale**3)}"
         draw_element(column, rig, f"link '{bone.name}'", bone.name, icon, kind, indent=0.0)
-        for obj in by_bone.get(bone.name, ()):
-            detail = f"{obj.simready_part.material_name}, {kilograms(obj.simready_part.shown_mass)}"
-            draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
-    count = sum(len(parts) for parts in by_bone.values())
-    layout.label(text=f"{counted(count, 'part')}, {counted(len(rig.pose.bones) - 1, 'joint')}")
+        return
+    detail = f"{obj.simready_part.material_name}, {kilograms(obj.simready_part.shown_mass)}"
+    draw_element(column, rig, f"part '{part_name(obj)}'", obj.name, "MESH_DATA", detail, indent=0.8)
 
 
 def draw_element(

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import bpy
+import numpy as np
 from mathutils import Euler, Matrix, Quaternion
 
 CHANNELS = ("location", "rotation_quaternion", "rotation_axis_angle", "rotation_euler", "scale")
+SIZES = {"location": 3, "rotation_quaternion": 4, "rotation_axis_angle": 4, "rotation_euler": 3}
+Changes = dict[int, dict[str, tuple[float, ...]]]
+"""New values of channels, by the number of the item in its collection."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,28 @@ def restore(kept: Kept) -> None:
                 setattr(item, name, values)
 
 
+def write(items: Any, changes: Changes) -> bool:
+    """Set channels of some objects or pose bones of a collection in one go; True when any value is another one.
+
+    Unlike a value set by itself this tells nobody: every editor and panel that lists such items would draw itself anew,
+    sixty times a second. Who calls this tags what is to be evaluated.
+    """
+    different = False
+    for name in {channel for mine in changes.values() for channel in mine}:
+        size = SIZES[name]
+        values = np.empty(len(items) * size, np.float32)
+        items.foreach_get(name, values)
+        table = values.reshape(-1, size)
+        before = table.copy()
+        for number, mine in changes.items():
+            if name in mine:
+                table[number] = mine[name]
+        if not np.array_equal(table, before):
+            items.foreach_set(name, values)
+            different = True
+    return different
+
+
 def rotation_channel(mode: str) -> str:
     """Channel of a rotation mode."""
     return {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}.get(
@@ -71,21 +97,21 @@ def rotation_of(item: Any) -> Quaternion:
     return item.rotation_euler.to_quaternion()
 
 
-def set_rotation(item: Any, rotation: Quaternion) -> None:
-    """Set the rotation channels in their mode, as near as can be to what they are: no half turn out of the blue."""
-    if item.rotation_mode == "QUATERNION":
-        near = rotation if rotation.dot(item.rotation_quaternion) >= 0.0 else -rotation
-        item.rotation_quaternion = near
-    elif item.rotation_mode == "AXIS_ANGLE":
+def rotation_values(mode: str, rotation: Quaternion, before: Sequence[float]) -> tuple[float, ...]:
+    """Values of the channel of a rotation mode, as near as can be to those before: no half turn out of the blue."""
+    if mode == "QUATERNION":
+        near = rotation if rotation.dot(Quaternion(before)) >= 0.0 else -rotation
+        return tuple(near)
+    if mode == "AXIS_ANGLE":
         axis, angle = rotation.to_axis_angle()
-        item.rotation_axis_angle = (angle, *axis)
-    else:
-        before: Euler = item.rotation_euler
-        item.rotation_euler = rotation.to_euler(item.rotation_mode, before)
+        return (angle, *axis)
+    return tuple(rotation.to_euler(mode, Euler(before, mode)))
 
 
-def move_object(obj: Any, start: dict[str, tuple[float, ...]], motion: Matrix) -> None:
-    """Place an object at `motion` (rigid, 4 x 4, in the space of its channels) times where it was at the start."""
+def moved_object(
+    obj: Any, start: dict[str, tuple[float, ...]], motion: Matrix
+) -> dict[str, tuple[float, ...]]:
+    """Channels of an object at `motion` (rigid, 4 x 4, in the space of its channels) times where it was at the start."""
     shift = obj.delta_location
     turn = (
         obj.delta_rotation_quaternion
@@ -93,9 +119,13 @@ def move_object(obj: Any, start: dict[str, tuple[float, ...]], motion: Matrix) -
         else obj.delta_rotation_euler.to_quaternion()
     )
     x, y, z = start["location"]
-    obj.location = motion @ (shift + type(shift)((x, y, z))) - shift
     before = _start_rotation(obj, start)
-    set_rotation(obj, turn.inverted() @ motion.to_quaternion() @ turn @ before)
+    rotation = turn.inverted() @ motion.to_quaternion() @ turn @ before
+    channel = rotation_channel(obj.rotation_mode)
+    return {
+        "location": tuple(motion @ (shift + type(shift)((x, y, z))) - shift),
+        channel: rotation_values(obj.rotation_mode, rotation, getattr(obj, channel)[:]),
+    }
 
 
 def _start_rotation(obj: Any, start: dict[str, tuple[float, ...]]) -> Quaternion:

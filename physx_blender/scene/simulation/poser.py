@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import bpy
 import numpy as np
-from bpy.types import Depsgraph, Object
+from bpy.types import Depsgraph, Object, PoseBone
 from mathutils import Matrix
 
 from ...errors import AssetError
@@ -18,10 +18,10 @@ from ...geometry.pose import Array
 from ...model import Joint, JointKind
 from ...simulation import SimulatedJoint, SimulationLayout
 from ...simulation.messages import Element
-from ..joint_pose import set_position
+from ..joint_pose import local_motion, position_channels
 from ..placement import bone_of
 from ..rigs import rig_of
-from .channels import Kept, Target, move_object
+from .channels import Changes, Kept, Target, moved_object, rotation_channel, rotation_values, write
 from .stage import Actor, Stage
 
 Positions = Sequence[float]
@@ -66,17 +66,31 @@ class Poser:
 
     def apply(self, positions: Positions) -> None:
         """Pose everything; what is gone meanwhile is passed over."""
+        numbers = {o.name: k for k, o in enumerate(bpy.data.objects) if o.library is None}
+        objects: Changes = {}
         for cast in self._casts:
             obj = bpy.data.objects.get(cast.actor.object)
-            if obj is None:
+            if obj is None or obj.name not in numbers:
                 continue
             if cast.base is not None:
-                self._move(obj, cast, positions)
+                objects[numbers[obj.name]] = self._moved(obj, cast, positions)
             if cast.moving and obj.pose is not None:
-                for moving, position in zip(cast.moving, self._joint_positions(cast, positions), strict=True):
-                    bone = obj.pose.bones.get(moving.bone)
-                    if bone is not None:
-                        set_position(bone, _unscaled(moving.joint, position, cast.actor.scale))
+                bones = self._posed(obj, cast, positions)
+                if write(obj.pose.bones, bones):
+                    obj.update_tag(refresh={"DATA"})
+        if write(bpy.data.objects, objects):
+            for number in objects:
+                bpy.data.objects[number].update_tag(refresh={"OBJECT"})
+
+    def _posed(self, obj: Object, cast: _Cast, positions: Positions) -> Changes:
+        """Channels of the bones of a rig."""
+        bones = {b.name: (k, b) for k, b in enumerate(obj.pose.bones)}
+        joints = zip(cast.moving, self._joint_positions(cast, positions), strict=True)
+        return {
+            bones[moving.bone][0]: _channels(bones[moving.bone][1], moving.joint, position, cast.actor.scale)
+            for moving, position in joints
+            if moving.bone in bones
+        }
 
     def body_of(self, obj: Object, depsgraph: Depsgraph) -> int | None:
         """Number of the simulated body that an object shows, None when it shows none."""
@@ -130,13 +144,14 @@ class Poser:
         moved: Array = self._place(cast, positions).matrix @ cast.actor.place.inverse().matrix
         return moved
 
-    def _move(self, obj: Object, cast: _Cast, positions: Positions) -> None:
+    def _moved(self, obj: Object, cast: _Cast, positions: Positions) -> dict[str, tuple[float, ...]]:
+        """Channels of an object that moves as a whole."""
         motion = self._motion(cast, positions)
         if cast.carrier is not None:
             # what carries it moves as well
             motion = np.linalg.inv(self._motion(self._casts[cast.carrier], positions)) @ motion
         inside = np.linalg.inv(cast.actor.channels) @ motion @ cast.actor.channels
-        move_object(obj, self.start[Target(obj.name)], Matrix(inside.tolist()))
+        return moved_object(obj, self.start[Target(obj.name)], Matrix(inside.tolist()))
 
     def _joint_positions(self, cast: _Cast, positions: Positions) -> list[tuple[float, ...]]:
         """Positions of the joints of an asset, in the order of `moving`, as `Joint.position` has them."""
@@ -162,18 +177,24 @@ class Poser:
         return [found[m.joint.name] for m in cast.moving]
 
 
-def _unscaled(joint: Joint, position: tuple[float, ...], scale: float) -> Joint:
-    """The joint at a position, in the space of a rig that is shown `scale` times as large."""
-    if scale != 1.0:
-        if joint.kind is JointKind.SLIDE:
-            position = (position[0] / scale,)
-        elif joint.kind is JointKind.CYLINDRICAL:
-            position = (position[0], position[1] / scale)
-        elif joint.kind is JointKind.FREE:
-            position = (*(v / scale for v in position[:3]), *position[3:])
-        x, y, z = joint.anchor
-        joint = replace(joint, anchor=(x / scale, y / scale, z / scale))
-    return replace(joint, position=position)
+def _channels(
+    bone: PoseBone, joint: Joint, position: tuple[float, ...], scale: float
+) -> dict[str, tuple[float, ...]]:
+    """Channels of a bone at a position of its joint, in the space of a rig that is shown `scale` times as large."""
+    if joint.kind is JointKind.HINGE:
+        return position_channels(bone, joint.kind, position)
+    if joint.kind in (JointKind.SLIDE, JointKind.CYLINDRICAL):
+        return position_channels(bone, joint.kind, (position[0], position[-1] / scale))
+    x, y, z = joint.anchor
+    joint = replace(joint, anchor=(x / scale, y / scale, z / scale))
+    if joint.kind is JointKind.FREE:
+        position = (*(v / scale for v in position[:3]), *position[3:])
+    local = local_motion(bone, replace(joint, position=position))
+    channel = rotation_channel(bone.rotation_mode)
+    return {
+        "location": tuple(local.to_translation()),
+        channel: rotation_values(bone.rotation_mode, local.to_quaternion(), getattr(bone, channel)[:]),
+    }
 
 
 def _pose(values: Sequence[float]) -> Pose:
