@@ -4,6 +4,7 @@
 * proposals: 8, 16, 32, 64 drawn, and the best taken after comparing, without a fit;
 * looks: all proposals from the picture as it is, instead of from four looks at it;
 * places: compared without what the network sees at every place;
+* consensus: chosen by what speaks for each reading alone;
 * fit: the shipped number of proposals, fitted.
 
 Run from the checkout: ``.venv/bin/python benchmarks/ablation.py [--count N] [--weights FILE] [--json]``.
@@ -16,6 +17,7 @@ import json
 import math
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from backend.embedded.evaluate import held_out
 from backend.embedded.infer.compare import Observation
 from backend.embedded.infer.crop import Crop, picture_of
+from backend.embedded.infer.judge import EVIDENCE
 from backend.embedded.infer.propose import propose
 from backend.embedded.infer.sight import see
 from backend.embedded.measures import azimuth_error, joint_f1
@@ -54,15 +57,29 @@ def one(generator: Generator, seed: int, number: int) -> dict[str, Row]:
     settings, picture = generator.settings, picture_of(crop)
     out: dict[str, Row] = {}
 
-    def run(name: str, count: int, *, vary: bool = True, places: bool = True, fit: bool = False) -> None:
+    shipped = generator.judge
+    lonely = tuple(0.0 if n == "consensus" else w for n, w in zip(EVIDENCE, shipped.ranking, strict=True))
+
+    def run(
+        name: str,
+        count: int,
+        *,
+        vary: bool = True,
+        places: bool = True,
+        shared: bool = True,
+        fit: bool = False,
+    ) -> None:
         clock = time.process_time()
+        generator.judge = shipped if shared else replace(shipped, ranking=lonely)
         found = _found(generator, picture, crop, number, count, vary, places, fit)
+        generator.judge = shipped
         out[name] = reading(found, truth, crop, settings.fine, time.process_time() - clock)
 
     for count in PROPOSALS:
         run(f"{count} proposals", count)
     run(f"{settings.samples} proposals, one look", settings.samples, vary=False)
     run(f"{settings.samples} proposals, no places", settings.samples, places=False)
+    run(f"{settings.samples} proposals, no consensus", settings.samples, shared=False)
     run(f"{settings.samples} proposals, fitted", settings.samples, fit=True)
     run(f"{settings.samples} proposals, fitted, no places", settings.samples, places=False, fit=True)
     return out
