@@ -30,7 +30,7 @@ from .infer.repair import repair
 from .infer.scale import KnownDimension, resized, size_note
 from .infer.segment import estimate_mask
 from .infer.sight import Sight, see
-from .infer.texture import SIDE, textured
+from .infer.texture import sharpest, textured
 from .model.weights import load_weights
 from .program.build import collect, settle_shift, to_asset
 from .program.node import Program
@@ -148,6 +148,7 @@ class Generator:
             seed=seed,
             image=image_sha256,
         )
+        sharp = sharpest(rgb, mask)
         built: list[tuple[Candidate, float, float, Asset]] = []
         failure: AssetError | None = None
         scores = [self.judge.score(c.evidence) for c in ranked]
@@ -162,7 +163,7 @@ class Generator:
                 asset = self._finish(
                     candidate,
                     Observation(crop, crop.size, sight),
-                    crop_around(rgb, mask, SIDE),
+                    sharp,
                     proposals,
                     (rgb.shape[1], rgb.shape[0]),
                     replace(made_by, confidence=own),

@@ -14,10 +14,11 @@ from PIL import Image
 
 from backend.embedded.categories.base import boxed, filling, node
 from backend.embedded.infer.crop import Crop
-from backend.embedded.infer.texture import SIDE, textured, unwrapped_points
+from backend.embedded.infer.texture import SIDE, sharpest, textured, unwrapped_points
 from backend.embedded.program.build import collect, to_asset
 from backend.embedded.world.framing import Framing, frame
 from backend.embedded.world.picture import cameras
+from backend.embedded.world.sampling import sample_program
 from backend.embedded.world.scene import corners, items_of
 from backend.render import LightBatch, pack, render
 from physx_blender.formats.mjcf import write_mjcf
@@ -99,3 +100,42 @@ def test_a_textured_asset_compiles(scene: tuple[Asset, object, Crop, Framing], t
     model = mujoco.MjModel.from_xml_path(str(path))
     assert model.ntex >= 1
     assert torch.is_inference_mode_enabled() is False
+
+
+def test_keys_of_a_keyboard_get_their_letters() -> None:
+    rng = np.random.default_rng(3)
+    program = sample_program(rng, "keyboard")
+    build = collect(program)
+    items = items_of(build)
+    side = 1024
+    framing = frame(program.view, corners(items), side)
+    seen = render(
+        pack([items], "cpu"),
+        cameras([framing]),
+        (side, side),
+        LightBatch.studio(1, shadow=False),
+        want=("mask", "part"),
+    )
+    part, mask = seen["part"][0].numpy(), seen["mask"][0].numpy()
+    keys = {k for k, n in enumerate(build.node_of_part) if n.kind == "button" and (part == k).sum() > 700}
+    assert len(keys) > 20
+    grey = np.where(mask > 0.5, BASE, 0.0)
+    stripes = np.arange(side)[None, :] // 5 % 2 == 0
+    grey = np.where(np.isin(part, list(keys)) & stripes, 0.1, grey)
+    rgb = np.repeat(grey[..., None], 3, axis=2).astype(np.float32)
+    whole = (0.0, 0.0, float(side), float(side))
+    crop = Crop(rgb, mask.astype(np.float32), 0.0, 0.0, float(side), whole)
+    parts = textured(to_asset(program, "keyboard"), build, crop, framing).parts
+    printed = {k for k, p in enumerate(parts) if p.texture is not None}
+    assert printed == keys
+
+
+def test_a_large_picture_is_looked_at_finely() -> None:
+    def picture(side: int) -> tuple[np.ndarray, np.ndarray]:
+        mask = np.zeros((side, side), np.uint8)
+        mask[side // 10 : -side // 10, side // 10 : -side // 10] = 255
+        return np.full((side, side, 3), 128, np.uint8), mask
+
+    assert sharpest(*picture(300)).size == SIDE
+    assert 600 < sharpest(*picture(800)).size < 800
+    assert sharpest(*picture(3000)).size == 1024

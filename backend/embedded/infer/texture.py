@@ -26,11 +26,17 @@ from ..program.build import Build
 from ..world.framing import Framing
 from ..world.picture import cameras
 from ..world.scene import items_of, link_motions
-from .crop import Crop
+from .crop import Crop, crop_around
 
 SIDE = 512
-"""Pixels a side of the crop that textures are taken from."""
-_LEAST_PIXELS = 600  # of a part that gets a texture
+"""Pixels a side of the crop that textures are taken from, at least."""
+_FINEST = 1024  # as many where the picture has them: the keys of a keyboard are small
+_LEAST_PIXELS = 150  # of a part that gets a texture, less its rim
+_SMALL = 400  # pixels: a part of so many must show twice the detail
+_RIM = 2  # pixels: there the next part, or the background, is mixed in
+_TEXELS = (
+    3.0  # of a texture's side for each of the seen region's: most of it is kept for sides that are not seen
+)
 _LEAST_DETAIL = 0.035  # standard deviation of what a plain, evenly lit surface does not explain
 _SMALLEST, _LARGEST = 64, 512
 _BLEED = 8.0  # texels over which the picture fades into the part's colour
@@ -49,6 +55,26 @@ class View:
     normal: Array
     framing: Framing
     near: float
+
+    def within(self, window: tuple[slice, slice]) -> View:
+        """The view through a window of its pixels."""
+        left, top = window[1].start, window[0].start
+        framing = replace(self.framing, centre=(self.framing.centre[0] - left, self.framing.centre[1] - top))
+        return View(
+            self.rgb[window],
+            self.inside[window],
+            self.part[window],
+            self.depth[window],
+            self.normal[window],
+            framing,
+            self.near,
+        )
+
+
+def sharpest(rgb: Bytes, mask: Bytes) -> Crop:
+    """The crop of a picture (H, W, 3) with mask (H, W) that textures are taken from: as fine as the picture is."""
+    coarse = crop_around(rgb, mask, SIDE)
+    return coarse if coarse.side <= SIDE else crop_around(rgb, mask, min(math.ceil(coarse.side), _FINEST))
 
 
 def look(build: Build, crop: Crop, framing: Framing) -> View:
@@ -80,24 +106,28 @@ def look(build: Build, crop: Crop, framing: Framing) -> View:
 def textured(asset: Asset, build: Build, crop: Crop, framing: Framing) -> Asset:
     """The asset with textures on those parts of one shape on which the picture shows something.
 
-    build: of the asset's program, in the frame of `framing`.  crop: of SIDE pixels.
+    build: of the asset's program, in the frame of `framing`.  crop: see `sharpest`; `framing` is of its pixels.
     """
     view = look(build, crop, framing)
     motions = link_motions(build)
     parts = list(asset.parts)
+    # everything about a part is looked at within the part's own rectangle of the picture
+    windows = ndimage.find_objects(np.where(view.inside, view.part + 1, 0), max_label=len(build.parts))
     for k, part in enumerate(build.parts):
-        if len(part.shapes) != 1 or part.colour[3] < 1.0:
+        window = windows[k]
+        if window is None or len(part.shapes) != 1 or part.colour[3] < 1.0:
             continue
-        region = (view.part == k) & view.inside
-        region = ndimage.binary_erosion(region, iterations=2)
+        here = view.within(window)
+        region = ndimage.binary_erosion((here.part == k) & here.inside, iterations=_RIM)
         pixels = int(region.sum())
-        if pixels < _LEAST_PIXELS or detail(view, region) < _LEAST_DETAIL:
+        # a few pixels differ by chance, and a letter on a key differs much
+        if pixels < _LEAST_PIXELS or detail(here, region) < _LEAST_DETAIL * (1 + _SMALL / pixels):
             continue
         placed = part.shapes[0]
         mesh = placed.shape.mesh()
         if mesh.uv is None:
             continue
-        size = 2 ** math.ceil(math.log2(max(1.6 * math.sqrt(pixels), 1.0)))
+        size = 2 ** math.ceil(math.log2(max(_TEXELS * math.sqrt(pixels), 1.0)))
         size = min(max(size, _SMALLEST), _LARGEST)
         position, covered = unwrapped_points(mesh, size)
         points = placed.pose.apply(position[covered])
@@ -105,7 +135,7 @@ def textured(asset: Asset, build: Build, crop: Crop, framing: Framing) -> Asset:
         points = points @ motion[:3, :3].T + motion[:3, 3]
         colours = np.zeros((size, size, 3))
         known = np.zeros((size, size), bool)
-        colours[covered], known[covered] = sampled(view, region, points)
+        colours[covered], known[covered] = sampled(here, region, points)
         if known.sum() < 64:
             continue
         image = filled(colours, known, covered, np.array(parts[k].colour[:3]))
@@ -125,7 +155,7 @@ def detail(view: View, region: npt.NDArray[np.bool_]) -> float:
         y, x = np.nonzero(region & (sides == side))
         if len(y) < 50:
             continue
-        even = np.stack([np.ones(len(y)), x / len(view.part), y / len(view.part)], axis=1)
+        even = np.stack([np.ones(len(y)), x / view.part.shape[1], y / view.part.shape[0]], axis=1)
         colours = view.rgb[y, x]
         rest = colours - even @ np.linalg.lstsq(even, colours, rcond=None)[0]
         total, count = total + float((rest**2).mean(axis=1).sum()), count + len(y)
@@ -166,10 +196,10 @@ def sampled(view: View, region: npt.NDArray[np.bool_], points: Array) -> tuple[A
     depth = np.maximum(-local[:, 2], 1e-9)
     x = view.framing.focal * local[:, 0] / depth + view.framing.centre[0] - 0.5
     y = -view.framing.focal * local[:, 1] / depth + view.framing.centre[1] - 0.5
-    side = len(region)
+    height, width = region.shape
     column, row = np.round(x).astype(int), np.round(y).astype(int)
-    within = (column >= 0) & (column < side) & (row >= 0) & (row < side)
-    column, row = np.clip(column, 0, side - 1), np.clip(row, 0, side - 1)
+    within = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    column, row = np.clip(column, 0, width - 1), np.clip(row, 0, height - 1)
     known = within & region[row, column] & (np.abs(view.depth[row, column] - depth) < view.near)
     colours = np.stack(
         [ndimage.map_coordinates(view.rgb[..., c], [y, x], order=1, mode="nearest") for c in range(3)], axis=1
@@ -185,15 +215,15 @@ def filled(
     Around the charts their edges go on, so that filtering finds no other colour there.
     """
     out = np.broadcast_to(base, colours.shape).copy()
-    charts, count = ndimage.label(covered)
-    for chart in range(1, count + 1):
-        here = charts == chart
-        sure = here & known
+    charts, _ = ndimage.label(covered)
+    for chart, window in enumerate(ndimage.find_objects(charts), start=1):
+        here = charts[window] == chart
+        sure = here & known[window]
         if not sure.any():
             continue
         distance, (y, x) = ndimage.distance_transform_edt(~sure, return_indices=True)
         share = np.clip((distance - 2.0) / _BLEED, 0.0, 1.0)[..., None]
-        out[here] = (colours[y, x] * (1 - share) + base * share)[here]
+        out[window][here] = (colours[window][y, x] * (1 - share) + base * share)[here]
     y, x = ndimage.distance_transform_edt(~covered, return_distances=False, return_indices=True)
     return np.round(255 * np.clip(out[y, x], 0.0, 1.0)).astype(np.uint8)
 
