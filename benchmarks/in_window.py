@@ -28,7 +28,7 @@ class InWindow:
         # only now: the module reads which Blender to use when it is imported
         from tests.ui.window import run_session
 
-        script = str(Path(__file__).with_name(self.script))
+        script = str(Path(__file__).parent / self.script)
         return run_session(
             script, self.folder / "run", order, simulate_events=simulate_events, timeout=TIMEOUT
         )

@@ -37,6 +37,19 @@ class Timed:
         self.times.setdefault(f"{self.name}, until all is drawn", []).append(1000.0 * (done - start))
 
 
+class TimedBatch:
+    """A batch on the graphics card with a clock around its drawing: what the driver, or a renderer in software, takes."""
+
+    def __init__(self, batch: Any, times: list[float]) -> None:
+        self.batch, self.times = batch, times
+
+    def draw(self, shader: Any) -> None:
+        """Draw."""
+        worked = time.thread_time()
+        self.batch.draw(shader)
+        self.times.append(1000.0 * (time.thread_time() - worked))
+
+
 def _finish() -> None:
     """Wait until everything ordered so far is drawn: nothing can be read before."""
     x, y, _, _ = gpu.state.viewport_get()
@@ -96,7 +109,13 @@ def steps(session: Session) -> Iterator[float]:
     settings.show_names = True
     yield PAUSE
     before = overlay.uploads
+    drawn: list[float] = []
+    batches = overlay.batches.uploaded
+    for key, batch in batches.items():
+        batches[key] = None if batch is None else TimedBatch(batch, drawn)
     redraw_time(session)
+    pairs = [a + b for a, b in zip(drawn[::2], drawn[1::2], strict=False)]
+    times["axes and ranges, of that the two draw calls, processor"] = pairs or [0.0]
     report["uploads"] = overlay.uploads - before
     session.picture("overlay")
     report["joints"] = len(overlay.joints)

@@ -76,7 +76,7 @@ def _plane(symbol: Symbol, flat: Array, x: Array, y: Array) -> Array:
 
 def _mark(symbol: Symbol) -> Array:
     side = np.cross(symbol.axis, symbol.zero)
-    ring = MARK * arc(0.0, 2.0 * math.pi, math.radians(45.0))[:-1]
+    ring = MARK * arc(0.0, 2.0 * math.pi, math.radians(60.0))[:-1]
     square = MARK * np.array([(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)])
     if symbol.kind == "slide":
         x = symbol.zero - (symbol.zero @ symbol.slide) * symbol.slide
@@ -121,7 +121,7 @@ def _turning(symbol: Symbol) -> Iterator[Stroke]:
         return
     for name, low, high in _halves("angle", symbol.angle_limits):
         wrong = name in symbol.wrong
-        edge = arc(low, high, math.radians(12.0))
+        edge = arc(low, high, math.radians(15.0))
         yield Stroke("range", pieces(_plane(symbol, edge, symbol.zero, side)), wrong=wrong)
         corners = _plane(symbol, fan(edge), symbol.zero, side)
         yield Stroke("range", corners, filled=True, wrong=wrong)

@@ -42,6 +42,7 @@ def draw_job(layout: UILayout, context: Context) -> None:
     row.operator(ids.CANCEL, text="", icon="X")
     if job.progress.message:
         wrapped(layout, job.progress.message, context)
+        layout.separator(factor=0.5)
 
 
 def kilograms(mass: float) -> str:
