@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bpy.types import Context, Object, Operator, Space
@@ -12,6 +13,12 @@ from ..physx_blender.scene.reference_board import board_of, make_board, remove_b
 from ..physx_blender.scene.replacing import reference_camera, reference_of
 from . import ids
 from .common import active_rig, has_rig, reports_errors
+from .view import free_width
+
+MARGIN = 0.92
+"""Share of the room in the viewport that the camera's frame fills."""
+ZOOMS = (-30.0, 600.0)
+"""What Blender takes as zoom of a camera view."""
 
 
 def has_reference(cls: Any, context: Context) -> bool:
@@ -96,9 +103,26 @@ class SIMREADY_OT_look_through(Operator):
         space.use_local_camera = True
         space.camera = camera
         region.view_perspective = "CAMERA"
-        region.view_camera_offset = (0.0, 0.0)
-        region.view_camera_zoom = 0.0
+        _fit_frame(context)
         return {"FINISHED"}
+
+
+def _fit_frame(context: Context) -> None:
+    """Let the frame of the camera fill what toolbar and sidebar leave of the viewport.
+
+    How Blender places the frame: its longer side is `factor` times the longer side of the region, `factor` being
+    (zoom / 50 + sqrt 2)² / 4, and it stands 2 offset factor widths of the region to the left of the middle.
+    """
+    view, render = context.space_data.region_3d, context.scene.render
+    width, height = float(context.region.width), float(context.region.height)
+    left, right = free_width(context)
+    across, up = render.resolution_x * render.pixel_aspect_x, render.resolution_y * render.pixel_aspect_y
+    longer = max(width, height) / max(across, up)
+    factor = MARGIN * min((right - left) / (longer * across), height / (longer * up))
+    if factor <= 0.0:  # the sidebar leaves nothing
+        factor, left, right = 0.5, 0.0, width
+    view.view_camera_zoom = min(max(50.0 * (2.0 * math.sqrt(factor) - math.sqrt(2.0)), ZOOMS[0]), ZOOMS[1])
+    view.view_camera_offset = ((width - left - right) / (4.0 * factor * width), 0.0)
 
 
 class SIMREADY_OT_reference_board(Operator):

@@ -50,3 +50,14 @@ def to_pixels(context: Context, points: Array) -> Array:
     depth = np.where(clip[:, 3:] > 1e-9, clip[:, 3:], np.nan)
     size = np.array([context.region.width, context.region.height])
     return np.asarray((clip[:, :2] / depth + 1.0) / 2.0 * size)
+
+
+def free_width(context: Context) -> tuple[float, float]:
+    """What toolbar and sidebar leave of the region, from left to right in its pixels."""
+    left, right = 0.0, float(context.region.width)
+    for region in context.area.regions:
+        if region.type == "TOOLS" and region.width > 1:
+            left = max(left, float(region.width))
+        elif region.type == "UI" and region.width > 1:
+            right = min(right, context.region.width - float(region.width))
+    return left, right

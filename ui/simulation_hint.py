@@ -8,11 +8,11 @@ from typing import Any
 import blf
 import bpy
 import numpy as np
-from bpy.types import Context, SpaceView3D
+from bpy.types import SpaceView3D
 
 from ..operators.common import counted
 from ..operators.simulation_player import theatre
-from ..operators.view import ui_scale, view_direction, world_per_pixel
+from ..operators.view import free_width, ui_scale, view_direction, world_per_pixel
 from .drawing import blended, draw_lines, draw_text, line_batch
 from .palette import BRIGHT, DARK, WRONG, colour
 
@@ -77,22 +77,11 @@ def draw_status() -> None:
             what = "Recording" if record else "Recorded"
             lines.append((f"{what}  {counted(len(player.recorded), 'frame')}", WRONG if record else BRIGHT))
     scale = ui_scale(context)
-    left, right = _free_width(context)
+    left, right = free_width(context)
     for number, (text, rgb) in enumerate(lines):
         blf.size(0, SIZE * scale)
         x = (left + right - blf.dimensions(0, text)[0]) / 2.0
         draw_text(text, x, (24.0 + 20.0 * number) * scale, colour(rgb, 1.0), scale, size=SIZE)
-
-
-def _free_width(context: Context) -> tuple[float, float]:
-    """What toolbar and sidebar leave of the region, from left to right in its pixels."""
-    left, right = 0.0, float(context.region.width)
-    for region in context.area.regions:
-        if region.type == "TOOLS" and region.width > 1:
-            left = max(left, float(region.width))
-        elif region.type == "UI" and region.width > 1:
-            right = min(right, context.region.width - float(region.width))
-    return left, right
 
 
 def _ring(middle: np.ndarray, pixels: float) -> np.ndarray:

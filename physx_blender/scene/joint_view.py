@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from bpy.types import Object, PoseBone
@@ -120,8 +121,7 @@ def joint_view(
     if kind == "ball" and reach > 1e-6:
         axis = towards / reach
     position = _position(bone) if posed else (0.0,)
-    limited = settings.use_angle_limits and kind in (*TURNING, "ball")
-    low = 0.0 if kind == "ball" else settings.angle_low
+    angle_limits, travel_limits = limits_of(settings)
     return JointView(
         bone=name,
         name=settings.name or name,
@@ -131,15 +131,29 @@ def joint_view(
         zero=across(axis, towards),
         slide=turned @ np.array(slide_direction(bone)),
         scale=scale,
-        angle_limits=(float(low), float(settings.angle_high)) if limited else None,
-        travel_limits=(float(settings.travel_low), float(settings.travel_high))
-        if settings.use_travel_limits and kind in SLIDING
-        else None,
+        angle_limits=angle_limits,
+        travel_limits=travel_limits,
         angle=position[0] if kind in TURNING else 0.0,
         travel=position[-1] if kind in SLIDING else 0.0,
-        follows=str(settings.mimic_joint) if kind in ("hinge", "slide") else "",
+        follows=leader_of(settings),
         reach=scale * reach,
     )
+
+
+def limits_of(settings: Any) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """Limits of a joint's angle (rad) and travel (m of the asset); None where its kind has none, or none are in use."""
+    angles = travels = None
+    if settings.use_angle_limits and settings.kind in (*TURNING, "ball"):
+        low = 0.0 if settings.kind == "ball" else float(settings.angle_low)
+        angles = (low, float(settings.angle_high))
+    if settings.use_travel_limits and settings.kind in SLIDING:
+        travels = (float(settings.travel_low), float(settings.travel_high))
+    return angles, travels
+
+
+def leader_of(settings: Any) -> str:
+    """Name of the joint that leads this one, or ''."""
+    return str(settings.mimic_joint) if settings.kind in ("hinge", "slide") else ""
 
 
 def _position(bone: PoseBone) -> tuple[float, ...]:

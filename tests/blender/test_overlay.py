@@ -83,20 +83,30 @@ def test_a_pose_carries_signs_along_as_if_they_were_looked_at_anew(
             assert near or joint.symbol.zero == pytest.approx(anyhow, abs=1e-5), joint.name
             compared += near
     assert compared > 8
-    for change in (
-        lambda: setattr(rig.pose.bones["door"].simready_joint, "angle_low", -1.1),
-        lambda: setattr(rig.children[0], "location", (0.1, 0.2, 0.3)),
-        lambda: setattr(rig, "scale", (2.0, 2.0, 2.0)),
-        lambda: setattr(
-            bpy.context.view_layer.objects[rig.name].pose.bones["drawer"].simready_joint, "kind", "hinge"
-        ),
+    for change, anew in (
+        (lambda: setattr(rig.pose.bones["door"].simready_joint, "angle_low", -1.1), False),
+        (lambda: setattr(rig.pose.bones["drawer"].simready_joint, "name", "till"), False),
+        (lambda: setattr(rig.children[0], "location", (0.1, 0.2, 0.3)), True),
+        (lambda: setattr(rig, "scale", (2.0, 2.0, 2.0)), True),
+        (lambda: setattr(rig.pose.bones["drawer"].simready_joint, "kind", "hinge"), True),
     ):
         change()
         bpy.context.view_layer.update()
         looks.clear()
         overlay.stale = True
         overlay.update(bpy.context)
-        assert looks == [1]
+        assert bool(looks) is anew
+        fresh = package.Overlay()
+        fresh.update(bpy.context)
+        assert [j.name for j in overlay.joints] == [j.name for j in fresh.joints]
+        for group, (places, colours) in fresh.batches.vertices.items():
+            # apart from how it is turned about its axis, see above
+            middles = fresh.places[fresh.sheet.groups[group][1], :3, 3]
+            mine = overlay.batches.vertices[group][0] - middles
+            assert np.linalg.norm(mine, axis=1) == pytest.approx(
+                np.linalg.norm(places - middles, axis=1), abs=1e-4
+            )
+            assert (overlay.batches.vertices[group][1] == colours).all()
 
 
 def test_what_is_hidden_is_not_shown(bpy: Any, from_extension: Load, rig: Any) -> None:

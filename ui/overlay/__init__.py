@@ -15,9 +15,9 @@ from ...operators.view import ui_scale
 from ...physx_blender.geometry.pose import Array
 from ..drawing import blended
 from .batches import Batches, Sheet, Signs
-from .gather import Handled, Shown, handled_joint, in_frame, shown_joints, signature
+from .gather import Handled, Shown, handled_joint, in_frame, shown_joints, signature, with_settings
 from .names import Names
-from .watch import Frames, Rig, shown_rigs, structure
+from .watch import Frames, Rig, changed_settings, shown_rigs, structure
 
 WIDTH = 1.8
 CHANGES = ("depsgraph_update_post", "frame_change_post", "undo_post", "redo_post")
@@ -36,9 +36,11 @@ class Overlay:
         """Keep nothing of what was seen."""
         self.stale = True
         self.joints: list[Shown] = []
+        """All joints, each in its own frame."""
+        self.keys: list[Any] = []
+        """What each looks like: equal for two that look the same."""
         self.handled: Handled = None
         self.structure: tuple[Any, ...] | None = None
-        self.local: list[Shown] = []
         self.frames: list[Frames] = []
         self.places = np.zeros((0, 4, 4))
         self.sheet: Sheet | None = None
@@ -80,11 +82,8 @@ class Overlay:
         seen = structure(context, rigs)
         changed = seen != self.structure
         if changed:
-            self._look(context, rigs)
-            self.structure = seen
+            self._look(context, rigs, seen)
         places = self._places(rigs)
-        if changed:
-            self.local = [in_frame(j, f) for j, f in zip(self.joints, places, strict=True)]
         if changed or handled != self.handled or self.sheet is None:
             self.sheet = self._sheet(handled)
         elif np.array_equal(places, self.places):
@@ -94,9 +93,21 @@ class Overlay:
         self.batches = self.sheet.placed(places)
         self.uploads += 1
 
-    def _look(self, context: Context, rigs: list[Rig]) -> None:
-        self.joints = shown_joints(context, rigs=rigs)
-        self.frames = [Frames(rig, [j.bone for j in self.joints if j.rig == rig.name]) for rig, _ in rigs]
+    def _look(self, context: Context, rigs: list[Rig], seen: tuple[Any, ...]) -> None:
+        """Find out which joints there are, or only what those look like whose settings have changed."""
+        changed = changed_settings(self.structure, seen)
+        self.structure = seen
+        if changed is not None:
+            found = {rig.name: rig for rig, _ in rigs}
+            for number, joint in enumerate(self.joints):
+                if (joint.rig, joint.bone) in changed:
+                    self.joints[number] = with_settings(joint, found[joint.rig])
+                    (self.keys[number],) = signature([self.joints[number]])
+            return
+        joints = shown_joints(context, rigs=rigs)
+        self.frames = [Frames(rig, [j.bone for j in joints if j.rig == rig.name]) for rig, _ in rigs]
+        self.joints = [in_frame(j, f) for j, f in zip(joints, self._places(rigs), strict=True)]
+        self.keys = list(signature(self.joints))
 
     def _places(self, rigs: list[Rig]) -> Array:
         """Frames (joints, 4, 4) of all joints in the world, in their order."""
@@ -104,8 +115,11 @@ class Overlay:
         return np.concatenate([np.zeros((0, 4, 4)), *found])
 
     def _sheet(self, handled: Handled) -> Sheet:
-        joints = [replace(j, has_handles=True) if handled == (j.rig, j.bone) else j for j in self.local]
-        return self.signs.sheet(joints, signature(joints))
+        joints, keys = self.joints.copy(), [(key, False) for key in self.keys]
+        for number, joint in enumerate(joints):
+            if (joint.rig, joint.bone) == handled:
+                joints[number], keys[number] = replace(joint, has_handles=True), (self.keys[number], True)
+        return self.signs.sheet(joints, keys)
 
     def draw_signs(self) -> None:
         """Axes and ranges, in the world."""

@@ -14,7 +14,7 @@ from ...operators.common import rig_of
 from ...operators.joint_edit import active_bone_name
 from ...physx_blender.geometry.joint_symbols import Symbol
 from ...physx_blender.geometry.pose import Array
-from ...physx_blender.scene.joint_view import JointView, joint_view
+from ...physx_blender.scene.joint_view import JointView, joint_view, leader_of, limits_of
 from ..gizmos.group import shows_handles
 from .watch import Rig, shown_rigs
 
@@ -128,7 +128,19 @@ def in_frame(joint: Shown, frame: Array) -> Shown:
     return replace(joint, symbol=local)
 
 
-def signature(joints: list[Shown]) -> tuple[Any, ...]:
+def with_settings(joint: Shown, rig: Object) -> Shown:
+    """A joint in its own frame with the limits, the name and the leader that its settings have now."""
+    settings = rig.pose.bones[joint.bone].simready_joint
+    angles, travels = limits_of(settings)
+    return replace(
+        joint,
+        name=settings.name or joint.bone,
+        symbol=replace(joint.symbol, angle_limits=angles, travel_limits=travels),
+        follows=bool(leader_of(settings)),
+    )
+
+
+def signature(joints: Sequence[Shown]) -> tuple[Any, ...]:
     """Equal for two lists that look the same."""
     return tuple(
         (

@@ -29,8 +29,10 @@ PLACE = {
 }
 """What says where a part is on its bone, and how large it is; and how many numbers each has."""
 JOINT = (
-    "name",
     "kind",
+    "use_slide_axis",
+    "slide_axis",
+    "name",
     "use_angle_limits",
     "angle_low",
     "angle_high",
@@ -38,9 +40,9 @@ JOINT = (
     "travel_low",
     "travel_high",
     "mimic_joint",
-    "use_slide_axis",
-    "slide_axis",
 )
+DIRECTIONS = 4
+"""The bone's name and the first of these: what says that there is a joint, and which way it points."""
 
 
 def shown_rigs(context: Context) -> list[Rig]:
@@ -72,11 +74,28 @@ def _of_rig(rig: Object, parts: dict[str, list[Object]]) -> tuple[Any, ...]:
     for bone in rig.pose.bones:
         settings = bone.simready_joint
         values = [getattr(settings, name) for name in JOINT]
-        values[-1] = tuple(values[-1])
+        values[2] = tuple(values[2])
         joints.append((bone.name, *values))
     hung = tuple((bone, tuple(p.name for p in many)) for bone, many in parts.items())
     scale = tuple(round(s, 5) for s in rig.matrix_world.to_scale())
-    return rig.name, scale, hung, tuple(joints), _matrices(rig.data.bones, "matrix_local").tobytes()
+    return tuple(joints), (rig.name, scale, hung, _matrices(rig.data.bones, "matrix_local").tobytes())
+
+
+def changed_settings(before: tuple[Any, ...] | None, now: tuple[Any, ...]) -> set[tuple[str, str]] | None:
+    """Rig and bone of the joints that differ, where only limits, names and leaders do; None where more does.
+
+    before, now: as `structure` has them.  Known collisions depend on limits: where there are any, more does.
+    """
+    if before is None or now[0] or before[0] or before[2] != now[2]:
+        return None
+    if [rest for _, rest in before[1]] != [rest for _, rest in now[1]]:
+        return None
+    found = set()
+    for (old, _), (new, (rig, *_)) in zip(before[1], now[1], strict=True):
+        if [j[:DIRECTIONS] for j in old] != [j[:DIRECTIONS] for j in new]:
+            return None
+        found |= {(rig, b[0]) for a, b in zip(old, new, strict=True) if a != b}
+    return found
 
 
 def _places(parts: Sequence[Object]) -> bytes:
