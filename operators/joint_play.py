@@ -14,6 +14,8 @@ from . import ids
 from .common import active_rig, has_rig
 
 FRAME = 1.0 / 30.0
+LONGEST = 0.08
+"""Seconds that one picture goes on at most: a window that draws slowly shows slow motion, and leaves no joint out."""
 
 
 class SIMREADY_OT_play_joints(Operator):
@@ -50,7 +52,7 @@ class SIMREADY_OT_play_joints(Operator):
             return {"CANCELLED"}
         self.sweep = Sweep(rig)
         self.rig_name = rig.name
-        self.start = time.monotonic()
+        self.played, self.last = 0.0, time.monotonic()
         self.timer: Timer = context.window_manager.event_timer_add(FRAME, window=context.window)
         context.window_manager.modal_handler_add(self)
         kind.playing = self
@@ -73,7 +75,10 @@ class SIMREADY_OT_play_joints(Operator):
         if rig is None or rig != self.sweep.rig:
             self._end(context, restore=False)
             return {"CANCELLED"}
-        name = self.sweep.at(time.monotonic() - self.start)
+        now = time.monotonic()
+        self.played += min(now - self.last, LONGEST)
+        self.last = now
+        name = self.sweep.at(self.played)
         if not name:
             self._end(context)
             return {"FINISHED"}

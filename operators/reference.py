@@ -103,22 +103,28 @@ class SIMREADY_OT_look_through(Operator):
         space.use_local_camera = True
         space.camera = camera
         region.view_perspective = "CAMERA"
-        _fit_frame(context)
+        _fit_frame(
+            context, [tuple(b.image.size) for b in camera.data.background_images if b.image is not None]
+        )
         return {"FINISHED"}
 
 
-def _fit_frame(context: Context) -> None:
-    """Let the frame of the camera fill what toolbar and sidebar leave of the viewport.
+def _fit_frame(context: Context, pictures: list[tuple[int, int]]) -> None:
+    """Let the frame of the camera, with the pictures in it, fill what toolbar and sidebar leave of the viewport.
 
-    How Blender places the frame: its longer side is `factor` times the longer side of the region, `factor` being
-    (zoom / 50 + sqrt 2)² / 4, and it stands 2 offset factor widths of the region to the left of the middle.
+    pictures: their sizes; their longer sides are as long as the frame's.  How Blender places the frame: its longer side
+    is `factor` times the longer side of the region, `factor` being (zoom / 50 + sqrt 2)² / 4, and it stands
+    2 offset factor widths of the region to the left of the middle.
     """
     view, render = context.space_data.region_3d, context.scene.render
     width, height = float(context.region.width), float(context.region.height)
     left, right = free_width(context)
-    across, up = render.resolution_x * render.pixel_aspect_x, render.resolution_y * render.pixel_aspect_y
-    longer = max(width, height) / max(across, up)
-    factor = MARGIN * min((right - left) / (longer * across), height / (longer * up))
+    frame = (render.resolution_x * render.pixel_aspect_x, render.resolution_y * render.pixel_aspect_y)
+    shapes = [(w / max(w, h), h / max(w, h)) for w, h in (frame, *pictures) if w > 0 and h > 0]
+    longer = max(width, height)
+    factor = MARGIN * min(
+        (right - left) / (longer * max(w for w, _ in shapes)), height / (longer * max(h for _, h in shapes))
+    )
     if factor <= 0.0:  # the sidebar leaves nothing
         factor, left, right = 0.5, 0.0, width
     view.view_camera_zoom = min(max(50.0 * (2.0 * math.sqrt(factor) - math.sqrt(2.0)), ZOOMS[0]), ZOOMS[1])

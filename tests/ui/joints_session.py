@@ -221,7 +221,7 @@ def _play(session: Session) -> Iterator[float]:
     playing = session.load("operators.joint_play").SIMREADY_OT_play_joints
     report["playing"] = playing.playing is not None
     before = {b: position(b) for b in ("left door", "right door", "drawer")}
-    moved, end = 0.0, time.monotonic() + 30.0
+    moved, end = 0.0, time.monotonic() + 60.0
     while moved < 0.2 and playing.playing is not None and time.monotonic() < end:
         yield 0.05
         moved = max(abs(position(bone) - there) for bone, there in before.items())

@@ -77,6 +77,6 @@ def test_sliders_poses_and_play_through(tmp_path: Path) -> None:
     assert report["random"]["drawer"] > 0.0
     assert report["reset_undone"] == report["random"], "one step"
     assert report["playing"]
-    assert report["swept"] > 0.2
+    assert report["swept"] >= 0.2, "however slowly the window draws, no joint is left out"
     assert report["stopped"]
     assert report["put_back"] == report["random"], "Esc leaves everything where it was"
