@@ -21,36 +21,12 @@ import yourdfpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.sample_assets import chest
 from physx_blender.formats.convert import load_asset, write_outputs
 from physx_blender.formats.mjcf import read_mjcf, write_mjcf
 from physx_blender.formats.urdf import read_urdf, write_urdf
-from physx_blender.geometry import Box, Capsule, Extrusion, HollowBox, PlacedShape, Pose, Revolution, Shape
-from physx_blender.model import Asset, Joint, JointKind, Link, Material, Part
 
 SIZES = (10, 50, 200)
-WOOD = Material("Oak wood", 700.0)
-
-
-def chest(count: int) -> Asset:
-    """A chest of `count` drawers and knobs: half of the links slide, the others turn; a mix of shapes."""
-    shapes: tuple[Shape, ...] = (
-        HollowBox((0.4, 0.4, 0.1), 0.01, ("+z",)),
-        Revolution(((0, 0), (0.02, 0), (0.012, 0.03), (0, 0.03))),
-        Box((0.3, 0.02, 0.1), 0.003),
-        Capsule(0.01, 0.1),
-        Extrusion(((0, 0), (0.1, 0), (0.1, 0.05), (0.05, 0.05), (0.05, 0.1), (0, 0.1)), 0.02),
-    )
-    parts = [Part("frame", "frame", (PlacedShape(Box((0.5, 0.5, 0.02))),), WOOD)]
-    links, joints = [Link("frame")], []
-    for k in range(1, count):
-        name = f"part {k}"
-        pose = Pose((0.0, 0.0, 0.2 * k))
-        parts.append(Part(name, name, (PlacedShape(shapes[k % len(shapes)], pose),), WOOD))
-        links.append(Link(name))
-        kind = JointKind.SLIDE if k % 2 else JointKind.HINGE
-        limits = {"travel_limits": (0.0, 0.3)} if k % 2 else {"angle_limits": (0.0, 1.5)}
-        joints.append(Joint(f"joint {k}", kind, "frame", name, (0, -1, 0), pose.position, **limits))
-    return Asset("chest", tuple(parts), tuple(links), tuple(joints), fixed_base=True)
 
 
 def best(work: Callable[[], object], seconds: float = 0.5) -> float:

@@ -18,7 +18,7 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.recheck import cupboard
+from benchmarks.sample_assets import cupboard
 from physx_blender import scene
 from physx_blender.scene.scene_to_asset import forget_readings
 

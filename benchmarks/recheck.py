@@ -14,41 +14,11 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.sample_assets import cupboard
 from physx_blender.checks import Memo, check_asset
-from physx_blender.geometry import Box, Cylinder, HollowBox, Mesh, PlacedShape, Pose, Shape, TriangleMesh
-from physx_blender.model import Asset, Joint, Link, Material, Part
-
-
-def shape(number: int, size: float) -> Shape:
-    """Boxes, trays, cylinders and meshes of some hundred triangles, in turn."""
-    if number % 4 == 0:
-        return Box((0.08, 0.08, size))
-    if number % 4 == 1:
-        return HollowBox((0.08, 0.08, size), 0.004, ("+z",))
-    if number % 4 == 2:
-        return Cylinder(0.04, size)
-    mesh = Cylinder(0.04, size).mesh(128)
-    return Mesh(TriangleMesh(np.array(mesh.vertices), np.array(mesh.faces)))
-
-
-def cupboard(parts: int, changed: float = 0.08) -> Asset:
-    """A wall of drawers side by side; `changed` is the height (m) of the one in the middle."""
-    across = int(np.ceil(np.sqrt(parts)))
-    pine = Material("pine", 500.0, estimated=False)
-    made, joints = [], []
-    for k in range(parts):
-        at = Pose((0.1 * (k % across - across / 2), 0.0, 0.1 * (k // across) + 0.05))
-        size = changed if k == parts // 2 else 0.08
-        made.append(Part(f"part {k}", f"link {k}", (PlacedShape(shape(k, size), at),), pine))
-        if k:
-            kind = "hinge" if k % 2 else "slide"
-            limits = {"angle_limits": (0.0, 1.5)} if k % 2 else {"travel_limits": (0.0, 0.06)}
-            joints.append(Joint(f"joint {k}", kind, "link 0", f"link {k}", (0, -1, 0), at.position, **limits))
-    return Asset("cupboard", tuple(made), tuple(Link(f"link {k}") for k in range(parts)), tuple(joints))
+from physx_blender.model import Asset
 
 
 def seconds(asset: Asset, memo: Memo) -> float:

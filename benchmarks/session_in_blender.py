@@ -14,6 +14,10 @@ from typing import Any
 
 import bpy
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.stretches import StandIn, measured
+
 FRAMES = 250
 
 
@@ -33,6 +37,9 @@ def main(order: dict[str, str]) -> dict[str, float]:
             flush=True,
         )
         return result
+
+    def load(name: str) -> Any:
+        return importlib.import_module(f"bl_ext.user_default.simready_props.{name}")
 
     bpy.ops.wm.read_homefile(use_empty=True)
     bpy.ops.extensions.package_install_files(
@@ -54,13 +61,71 @@ def main(order: dict[str, str]) -> dict[str, float]:
     timed("export MJCF", lambda: ops.export_mjcf(filepath=str(folder / "out.xml")))
     timed("export URDF", lambda: ops.export_urdf(filepath=str(folder / "out.urdf")))
     timed("export USD", lambda: ops.export_usd(filepath=str(folder / "out.usda")))
-    session = importlib.import_module("bl_ext.user_default.simready_props.operators.backend_session").session
+    session = load("operators.backend_session").session
     try:
         timed("simulate 1 frame, with the start of the backend", lambda: ops.simulate(frames=1, bake=False))
         timed(f"simulate {FRAMES} frames and bake", lambda: ops.simulate(frames=FRAMES))
+        recording = recorded(load, FRAMES)
     finally:
         session.stop()
+    figures |= longest_stretches(load, order, recording)
     return figures
+
+
+def recorded(load: Callable[[str], Any], frames: int) -> Any:
+    """So many frames of the scene, simulated, and not keyed."""
+    return load("operators.simulation_player").calculate(bpy.context, frames)
+
+
+def longest_stretches(load: Callable[[str], Any], order: dict[str, str], recording: Any) -> dict[str, float]:
+    """How long each operator holds the window at a time, on a new file."""
+    work = load("operators.work").Work
+    folder, found = Path(order["folder"]), {}
+
+    def timed(name: str, generator: Any) -> None:
+        stretches, _ = measured(work(generator))
+        key = f"{name}, longest stretch"
+        found[key] = stretches.longest
+        print(
+            f"{order['version']}  {key}: {stretches.slice:.3f} s ({stretches.text}), evaluation {stretches.evaluation:.3f} s, "
+            f"of {stretches.total:.3f} s in {stretches.slices} slices",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def operator(name: str, **values: Any) -> Any:
+        return StandIn(f"SIMREADY_OT_{name}", **values).steps(bpy.context)
+
+    def fresh() -> None:
+        bpy.context.view_layer.update()
+        load("physx_blender.scene.scene_to_asset").forget_readings()
+
+    timed("bake", recording.baking())
+    bpy.ops.wm.read_homefile(use_empty=True)
+    timed("import", operator("import_asset", filepath=order["package"]))
+    for name, generator in (
+        ("check", lambda: operator("check", wait=False)),
+        ("colliding limits", lambda: operator("find_colliding_limits")),
+        ("export MJCF", lambda: operator("export_mjcf", filepath=str(folder / "again.xml"))),
+        ("export URDF", lambda: operator("export_urdf", filepath=str(folder / "again.urdf"))),
+        ("export USD", lambda: operator("export_usd", filepath=str(folder / "again.usda"))),
+        ("export package", lambda: operator("export_package", directory=str(folder / "again"))),
+        (
+            "read for a simulation",
+            lambda: load("physx_blender.scene.simulation.stage").stage_ahead(bpy.context),
+        ),
+    ):
+        fresh()
+        timed(name, generator())
+    timed("cut a concave mesh", load("physx_blender.scene.convex").cutting(concave(load)))
+    return found
+
+
+def concave(load: Callable[[str], Any]) -> Any:
+    """A pot of 800 triangles."""
+    geometry = load("physx_blender.geometry")
+    outline = ((0.0, 0.0), (0.2, 0.0), (0.25, 0.3), (0.24, 0.3), (0.19, 0.01), (0.0, 0.01))
+    return geometry.Revolution(outline).mesh(100)
 
 
 if __name__ == "__main__":

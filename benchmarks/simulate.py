@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.export_import import WOOD, chest
+from benchmarks.sample_assets import WOOD, chest
 from physx_blender.client import BackendClient, BackendProcess, SimulationClient, SimulationFeed
 from physx_blender.geometry import Box, PlacedShape, Pose
 from physx_blender.model import Asset, Link, Part

@@ -35,6 +35,7 @@ from . import (
     simulate,
     simulation_play,
     simulation_player,
+    work,
 )
 from .common import register_classes, unregister_classes
 
@@ -75,6 +76,7 @@ CLASSES = tuple(
 def register() -> None:
     """Register all operators."""
     register_classes(CLASSES)
+    work.register()
     backend_session.register()
     command_line.register()
     simulation_player.register()
@@ -82,6 +84,7 @@ def register() -> None:
 
 def unregister() -> None:
     """Undo `register`; the backend stops."""
+    work.unregister()
     command_line.unregister()
     simulation_player.unregister()
     backend_setup.unregister()

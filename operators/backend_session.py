@@ -31,7 +31,11 @@ from ..physx_blender.protocol import (
     Progress,
     ServerState,
 )
+from ..physx_blender.steps import Steps, run
 from . import extension, status_bar
+from .task import Task
+from .work import TICK as SHORT_TICK
+from .work import Work
 
 TICK = 0.15
 """Seconds between looks at the backend while something is going on."""
@@ -45,36 +49,14 @@ WATCH = 2.0
 class Order:
     """What a job is to do. request: makes the request, given a client (to upload to) and the folder for the result.
 
-    done: called on the main thread with the final status and the folder of the result.
+    done: called on the main thread with the final status and the folder of the result; what it returns are steps that put
+        the result into the scene.
     """
 
     title: str
     kind: JobKind
     request: Callable[[BackendClient, str], JobRequest]
-    done: Callable[[Context, JobStatus, Path], None]
-
-
-class _Task:
-    """A call on a thread; `result` is there when `finished`, or `error`."""
-
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self.result: Any = None
-        self.error: AssetError | None = None
-        self._call = call
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self.result = self._call()
-        except AssetError as error:
-            self.error = error
-        except OSError as error:
-            self.error = AssetError(str(error))
-
-    @property
-    def finished(self) -> bool:
-        return not self._thread.is_alive()
+    done: Callable[[Context, JobStatus, Path], Steps[None] | None]
 
 
 class Job:
@@ -89,8 +71,9 @@ class Job:
         self.ended = False
         self.id = ""
         self._heard = 0.0
-        self._task: _Task | None = None
+        self._task: Task | None = None
         self._fetched: JobStatus | None = None
+        self._handing: Work[None] | None = None
 
     @property
     def result(self) -> Path:
@@ -99,6 +82,9 @@ class Job:
 
     def advance(self, session: Session) -> None:
         """One look; never waits."""
+        if self._handing is not None:
+            self._hand_over(self._handing)
+            return
         if self._task is not None:
             if not self._task.finished:
                 return
@@ -115,7 +101,7 @@ class Job:
         client = session.client()
         if client is not None:
             self.progress = Progress("Sending", 0.0)
-            self._task = _Task(lambda: submit(client, self.order, self.result))
+            self._task = Task(lambda: submit(client, self.order, self.result))
 
     def _continue(self, session: Session, result: Any) -> None:
         if self._fetched is not None:
@@ -158,16 +144,47 @@ class Job:
             return
         self.progress = Progress("Fetching the result", 1.0)
         self._fetched = status
-        self._task = _Task(lambda: client.fetch(self.id, self.result))
+        self._task = Task(lambda: client.fetch(self.id, self.result))
 
-    def finish(self, status: JobStatus) -> None:
-        """Hand the result over."""
+    def finish(self, status: JobStatus, *, wait: bool = False) -> None:
+        """Hand the result over; wait: now, else look by look."""
+        self._fetched = status
+        steps = self.order.done(bpy.context, status, self.result)
+        if steps is not None and not wait:
+            self._handing = Work(steps)
+            return
+        if steps is not None:
+            run(steps)
         self.ended = True
-        self.order.done(bpy.context, status, self.result)
+
+    @property
+    def handing_over(self) -> bool:
+        """Is the result being put into the scene?"""
+        return self._handing is not None
+
+    def _hand_over(self, work: Work[None]) -> None:
+        if self.cancelling and work.stop():
+            raise AssetError("cancelled")
+        if work.lost and self._fetched is not None:
+            self.finish(
+                self._fetched
+            )  # undone meanwhile: what took a minute to make is put into the scene once more
+            return
+        try:
+            self.ended = work.advance()
+        except OSError as error:
+            raise AssetError(
+                f"the result cannot be kept: {error.strerror or error}; free some space and try again"
+            ) from error
+        except ReferenceError as error:
+            raise AssetError("the new asset was deleted while it was built; try again") from error
+        self.progress = Progress(work.text or "Building", work.fraction)
 
     def cancel(self, session: Session) -> None:
         """Ask to stop; the backend answers within a second."""
         self.cancelling = True
+        if self._handing is not None:
+            return  # the next look ends it
         if not self.id:
             return  # not sent yet: the next look ends it
         client = session.running_client()
@@ -176,6 +193,8 @@ class Job:
 
     def close(self) -> None:
         """Remove what was only on the way."""
+        if self._handing is not None and not self.ended:
+            self._handing.abandon()
         self.ended = True
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -203,7 +222,7 @@ class Session:
         self.last_good = True
         self._remote: BackendClient | None = None
         self._feed: JobFeed | None = None
-        self._trial: _Task | None = None
+        self._trial: Task | None = None
 
     # backend
 
@@ -236,7 +255,7 @@ class Session:
         if remote is not None and wait:
             remote.identity()
         elif remote is not None:
-            self._trial = _Task(remote.identity)
+            self._trial = Task(remote.identity)
             _wake(TICK)
         elif wait and self.process is not None:
             self.process.wait_ready()
@@ -334,7 +353,7 @@ class Session:
             status = client.wait(status.id, progress=lambda s: progress(s.progress) if progress else None)
             if order.kind is not JobKind.CHECK and not job.result.exists():
                 client.fetch(status.id, job.result)
-            job.finish(status)
+            job.finish(status, wait=True)
         finally:
             job.close()
 
@@ -375,6 +394,8 @@ class Session:
             raise
         redraw()
         status_bar.show(self.job)
+        if self.job is not None and self.job.handing_over:
+            return SHORT_TICK
         if self.job is not None or self._trial is not None:
             return TICK
         if self.process is not None and self.process.poll() in (ServerState.STARTING, ServerState.RUNNING):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,18 @@ from ..physx_blender.formats.package import write_package
 from ..physx_blender.model import Asset
 from ..physx_blender.protocol import JobKind, JobRequest, JobStatus
 from ..physx_blender.scene import part_name
-from ..physx_blender.scene.measuring import measure
-from ..physx_blender.scene.simulators import for_simulators
+from ..physx_blender.scene.measuring import measuring
+from ..physx_blender.scene.simulators import fitting_for_simulators
+from ..physx_blender.steps import Steps, aside
 from . import ids
 from .backend_session import Order, session
-from .colliding_limits import remember_collisions
-from .common import active_rig, has_rig, read_rig, reports_errors
+from .colliding_limits import remembering_collisions
+from .common import active_rig, has_rig, reading, reports_errors
 from .generate import print_progress
+from .sliced import Sliced
 
 
-class SIMREADY_OT_check(Operator):
+class SIMREADY_OT_check(Operator, Sliced):
     """Check the active asset: rules on its parts and joints and, with the backend, a test in MuJoCo"""
 
     bl_idname = ids.CHECK
@@ -48,17 +51,17 @@ class SIMREADY_OT_check(Operator):
         """There must be an asset."""
         return has_rig(cls, context)
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Check."""
         rig = active_rig(context)
         assert rig is not None
         notes: list[str] = []
-        asset, findings = recheck(context, rig, notes)
+        asset, findings = yield from rechecking(context, rig, notes)
         if context.window_manager.simready_viewport.show_overlay:
-            remember_collisions(context, rig, asset)
+            yield from remembering_collisions(context, rig, asset)
         if self.use_physics:
-            order = physics_order(for_simulators(asset, notes), rig.name, findings)
+            fit = yield from fitting_for_simulators(asset, notes)
+            order = physics_order(fit, rig.name, findings)
             if self.wait or bpy.app.background:
                 session.run(context, order, print_progress)
             else:
@@ -84,13 +87,13 @@ def memo_of(rig: Object) -> Memo:
     return memo
 
 
-def recheck(context: Context, rig: Object, notes: list[str]) -> tuple[Asset, list[Finding]]:
+def rechecking(context: Context, rig: Object, notes: list[str]) -> Steps[tuple[Asset, list[Finding]]]:
     """Read a rig, work out what has changed since its last check, and show it; the asset and its findings.
 
     Raises AssetError where the scene cannot be read, which then is the only finding.
     """
     try:
-        asset = read_rig(context, rig, notes)
+        asset = yield from reading(context, notes, rig=rig)
     except AssetError as error:
         # what cannot be read is the first of all problems
         show_findings(
@@ -98,9 +101,14 @@ def recheck(context: Context, rig: Object, notes: list[str]) -> tuple[Asset, lis
         )
         raise
     subject = subject_of(asset, memo_of(rig))
-    measure(rig, subject)
+    try:
+        found = yield from aside("Checking", partial(check_subject, subject))
+    except GeneratorExit:
+        _MEMOS.pop(rig.session_uid, None)  # the thread that was left to itself may go on writing into it
+        raise
+    yield from measuring(rig, subject)
     findings = [Finding(Severity.INFO, "scene.note", f"asset '{asset.name}'", note) for note in notes]
-    findings += check_subject(subject)
+    findings += found
     show_findings(context, rig.name, findings)
     return asset, findings
 
@@ -122,9 +130,9 @@ def show_findings(context: Context, rig: str, findings: Iterable[Finding]) -> No
 def physics_order(asset: Asset, rig: str, findings: list[Finding]) -> Order:
     """An order to test the asset in MuJoCo; its findings are added to those that are there."""
     folder = Path(tempfile.mkdtemp(prefix="simready-check-"))
-    write_package(asset, folder / "asset")
 
     def request(client: object, output: str) -> JobRequest:
+        write_package(asset, folder / "asset")  # here, because this is not called in the window's thread
         return JobRequest(JobKind.CHECK, source=str(folder / "asset"))
 
     def done(context: Context, status: JobStatus, result: Path) -> None:

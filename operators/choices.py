@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import bpy
@@ -17,9 +17,11 @@ from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import load_asset
 from ..physx_blender.formats.json_text import parse_json
 from ..physx_blender.formats.package import FILE_NAME
-from ..physx_blender.scene.replacing import replace_rig
+from ..physx_blender.scene.replacing import replacing
+from ..physx_blender.steps import Steps, aside
 from . import ids
-from .common import active_rig, reports_errors
+from .common import active_rig
+from .sliced import Sliced
 
 KEPT_JOBS = 20
 """Jobs whose proposals are kept; older ones go, so that a long session does not fill the disk."""
@@ -90,7 +92,7 @@ def mark(rig: Object, job: str, number: int, picture: str, mask: str, seed: int)
     settings.picture, settings.mask, settings.seed = picture, mask, str(seed)
 
 
-class SIMREADY_OT_use_choice(Operator):
+class SIMREADY_OT_use_choice(Operator, Sliced):
     """Put this proposal in the place of the asset, as it was proposed; Undo brings back what was there"""
 
     bl_idname = ids.USE_CHOICE
@@ -111,8 +113,7 @@ class SIMREADY_OT_use_choice(Operator):
             return False
         return True
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Replace."""
         rig = bpy.data.objects.get(self.rig) if self.rig else active_rig(context)
         if rig is None or rig.type != "ARMATURE":
@@ -122,7 +123,8 @@ class SIMREADY_OT_use_choice(Operator):
         if self.number >= len(found):
             raise AssetError(f"there are only {len(found)} proposals; choose 0 to {len(found) - 1}")
         job, picture, mask, seed = made.job, made.picture, made.mask, int(made.seed or 0)
-        new = replace_rig(rig, load_asset(found[self.number].folder / FILE_NAME), context)
+        asset = yield from aside("Reading", partial(load_asset, found[self.number].folder / FILE_NAME))
+        new = yield from replacing(rig, asset, context)
         mark(new, job, self.number, picture, mask, seed)
         return {"FINISHED"}
 

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bpy.types import Context, Object, Operator
 
 from ..physx_blender.checks.colliding_limits import colliding_limits
 from ..physx_blender.model import Asset
+from ..physx_blender.steps import Steps, aside
 from . import ids
-from .common import active_rig, has_rig, read_asset, reports_errors
+from .common import active_rig, has_rig, reading
+from .sliced import Sliced
 
 
-class SIMREADY_OT_find_colliding_limits(Operator):
+class SIMREADY_OT_find_colliding_limits(Operator, Sliced):
     """Look which limits of the active asset let its parts run into others (by boxes around their colliders), and show \
 these in red in the overlay until they are changed"""
 
@@ -24,12 +28,12 @@ these in red in the overlay until they are changed"""
         """There must be an asset."""
         return has_rig(cls, context)
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Find them."""
         rig = active_rig(context)
         assert rig is not None
-        found = remember_collisions(context, rig, read_asset(context, [], placed=False))
+        asset = yield from reading(context, [], placed=False, rig=rig)
+        found = yield from remembering_collisions(context, rig, asset)
         context.window_manager.simready_viewport.show_overlay = True
         self.report(
             {"WARNING" if found else "INFO"},
@@ -38,13 +42,13 @@ these in red in the overlay until they are changed"""
         return {"FINISHED"}
 
 
-def remember_collisions(context: Context, rig: Object, asset: Asset) -> int:
+def remembering_collisions(context: Context, rig: Object, asset: Asset) -> Steps[int]:
     """Work out which limits of an asset collide, keep them for the overlay, and say how many there are."""
+    found = yield from aside("Looking for limits that collide", partial(colliding_limits, asset))
     kept = context.window_manager.simready_viewport.collisions
     for k in reversed(range(len(kept))):
         if kept[k].rig == rig.name:
             kept.remove(k)
-    found = colliding_limits(asset)
     settings = {b.simready_joint.name: b.simready_joint for b in rig.pose.bones}
     for joint, ends in found.items():
         for end in sorted(ends):

@@ -14,7 +14,11 @@ from ..physx_blender.errors import AssetError
 from ..physx_blender.model import Asset
 from ..physx_blender.scene import scene_to_asset
 from ..physx_blender.scene.rigs import rig_of
+from ..physx_blender.scene.scene_to_asset import reading_ahead
+from ..physx_blender.steps import Step, Steps, ahead
 
+APART = Step("Reading", waits=True)
+"""What comes next takes a while, and cannot be divided."""
 Execute = Callable[[Any, Context], set[str]]
 
 
@@ -92,6 +96,20 @@ def read_rig(context: Context, rig: Object, notes: list[str], *, placed: bool = 
         if child.mode == "EDIT":
             child.update_from_editmode()
     return scene_to_asset(rig, context.evaluated_depsgraph_get(), placed=placed, notes=notes)
+
+
+def reading(
+    context: Context, notes: list[str], *, placed: bool = True, rig: Object | None = None
+) -> Steps[Asset]:
+    """`read_asset` in small steps."""
+    rig = rig or active_rig(context)
+    if rig is None:
+        raise AssetError("select an asset, or a part of one, first")
+    yield from ahead(reading_ahead(rig, context.evaluated_depsgraph_get))
+    yield APART
+    asset = read_rig(context, rig, notes, placed=placed)
+    yield APART
+    return asset
 
 
 def push_undo(context: Context, message: str) -> None:

@@ -9,10 +9,11 @@ from bpy.types import Context, Event, Operator, Text
 
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.description import read_description, write_description
-from ..physx_blender.scene.replacing import replace_rig
+from ..physx_blender.scene.replacing import replacing
+from ..physx_blender.steps import Steps
 from . import ids
-from .common import active_rig, has_rig, read_asset, reports_errors
-from .measure import measure
+from .common import active_rig, has_rig, read_asset, reading, reports_errors
+from .sliced import Sliced
 
 SUFFIX = ".asset.toml"
 
@@ -69,7 +70,7 @@ def _show(context: Context, text: Text) -> None:
     area.spaces.active.show_line_numbers = True
 
 
-class SIMREADY_OT_rebuild_from_text(Operator):
+class SIMREADY_OT_rebuild_from_text(Operator, Sliced):
     """Make the active asset what its text says; the asset in the scene is replaced, and Undo brings it back"""
 
     bl_idname = ids.REBUILD_FROM_TEXT
@@ -95,19 +96,17 @@ class SIMREADY_OT_rebuild_from_text(Operator):
             return False
         return True
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Read the text, and build."""
         rig = active_rig(context)
         assert rig is not None
         text = self._text(context, rig.name)
-        asset = read_asset(context, [], placed=False)
+        asset = yield from reading(context, [], placed=False)
         changed = read_description(text.as_string(), asset)
         if changed == asset:
             self.report({"INFO"}, "The text says what the asset is already")
             return {"CANCELLED"}
-        new = replace_rig(rig, changed, context, keep_name=changed.name == asset.name)
-        measure(new, changed)
+        new = yield from replacing(rig, changed, context, keep_name=changed.name == asset.name)
         # the heads of its tables are the names of now
         text.name = new.name + SUFFIX
         text.from_string(write_description(changed))

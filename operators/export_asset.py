@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,17 @@ from ..physx_blender.formats.convert import write_outputs
 from ..physx_blender.formats.files import write_files
 from ..physx_blender.formats.mjcf import write_mjcf
 from ..physx_blender.formats.package import write_package
-from ..physx_blender.formats.targets import prepared, ros_package_files, ros_package_name
+from ..physx_blender.formats.targets import ExportOptions, prepared, ros_package_files, ros_package_name
 from ..physx_blender.formats.urdf import write_urdf
 from ..physx_blender.formats.usd import write_usd
 from ..physx_blender.model import Asset
 from ..physx_blender.model.names import clean_name
-from ..physx_blender.scene.simulators import for_simulators
+from ..physx_blender.scene.simulators import fitting_for_simulators
+from ..physx_blender.steps import Steps, aside
 from . import ids
-from .common import active_rig, has_rig, read_asset, reports_errors
+from .common import active_rig, has_rig, reading
 from .export_options import PLACEMENTS, MjcfOptions, UrdfOptions, UsdOptions
+from .sliced import Sliced, report_notes
 
 
 def any_rig(context: Context) -> bool:
@@ -52,7 +55,7 @@ def rigs_of_collection(name: str) -> list[Object]:
     return rigs
 
 
-class _Export(ExportHelper):
+class _Export(Sliced, ExportHelper):
     """What the exporters share."""
 
     check_extension = True
@@ -73,13 +76,19 @@ class _Export(ExportHelper):
         if rig is not None and not self.filepath:
             folder = Path(bpy.data.filepath).parent if bpy.data.filepath else Path.home()
             self.filepath = str(folder / f"{rig.name}{self.filename_ext}")
+        self._asked = True
         return ExportHelper.invoke(self, context, event)
 
-    def export(self, context: Context, write: Callable[[Asset, Path], Path]) -> set[str]:
+    def execute(self, context: Context) -> set[str]:
+        """Write, and wait; not where the file was chosen in the window."""
+        return self.begin(context) if getattr(self, "_asked", False) else Sliced.execute(self, context)
+
+    def exporting(self, context: Context, write: Callable[[Asset, Path], Path]) -> Steps[set[str]]:
         """Read the scene, make the assets fit for simulators, write them, and say what happened.
 
         Everything is read before anything is written: one asset that cannot be read keeps all from being written.
         Several get a folder each, because their meshes may have equal names.
+        write: called on another thread; it must not ask Blender anything.
         """
         target = self.target()
         notes: list[str] = []
@@ -87,19 +96,20 @@ class _Export(ExportHelper):
         read: list[tuple[Asset, Path]] = []
         taken: list[str] = []
         for rig in rigs:
-            asset = read_asset(context, notes, placed=self.placement == "SCENE", rig=rig)
+            asset = yield from reading(context, notes, placed=self.placement == "SCENE", rig=rig)
             path = target
             if rig is not None and len(rigs) > 1:
                 taken.append(clean_name(rig.name, taken))
                 path = target.parent / target.stem / taken[-1] / f"{taken[-1]}{target.suffix}"
-            fit = prepared(for_simulators(asset, notes), self.writer_options())
-            read.append((fit, path))
+            fit = yield from fitting_for_simulators(asset, notes)
+            read.append((prepared(fit, self.writer_options()), path))
         try:
-            paths = [write(asset, path) for asset, path in read]
+            paths = yield from aside(
+                "Writing", lambda: [write(asset, path) for asset, path in read], stoppable=False
+            )
         except OSError as error:
             raise AssetError(f"cannot be written ({error.strerror or error})", where=self.filepath) from error
-        for note in notes:
-            self.report({"WARNING"}, note)
+        report_notes(self, notes)
         written = ", ".join(str(p) for p in paths)
         self.report({"INFO"}, f"Exported {', '.join(a.name for a, _ in read)} to {written}")
         return {"FINISHED"}
@@ -121,13 +131,13 @@ class SIMREADY_OT_export_mjcf(Operator, MjcfOptions, _Export):
     filename_ext = ".xml"
     filter_glob: StringProperty(default="*.xml;*.mjcf", options={"HIDDEN"})
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Write."""
-        return self.export(
+        actuators, scene = self.use_actuators, self.use_scene
+        return self.exporting(
             context,
             lambda asset, path: write_mjcf(
-                asset, path.parent, name=path.stem, actuators=self.use_actuators, scene=self.use_scene
+                asset, path.parent, name=path.stem, actuators=actuators, scene=scene
             ),
         )
 
@@ -145,15 +155,14 @@ class SIMREADY_OT_export_urdf(Operator, UrdfOptions, _Export):
         description="Name of the package for package:// paths; empty = as the folder is called, if Package Paths is on",
     )
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Write."""
-        return self.export(context, self._write)
+        return self.exporting(context, partial(self._write, self.writer_options(), self.package))
 
-    def _write(self, asset: Asset, path: Path) -> Path:
-        options = self.writer_options()
-        named = self.package or ros_package_name(path.parent.name)
-        uses_package = bool(self.package) or options.package_paths
+    @staticmethod
+    def _write(options: ExportOptions, package: str, asset: Asset, path: Path) -> Path:
+        named = package or ros_package_name(path.parent.name)
+        uses_package = bool(package) or options.package_paths
         missing = {}
         if options.package_files:
             files = ros_package_files(named, path.name)
@@ -178,16 +187,15 @@ class SIMREADY_OT_export_usd(Operator, UsdOptions, _Export):
         """Both suffixes are good as they are typed; anything else gets the usual one."""
         return False if Path(self.filepath).suffix in (".usda", ".usd") else ExportHelper.check(self, context)
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Write."""
-        return self.export(
+        return self.exporting(
             context,
             lambda asset, path: write_usd(asset, path.parent, name=path.stem, suffix=path.suffix.lower()),
         )
 
 
-class SIMREADY_OT_export_package(Operator):
+class SIMREADY_OT_export_package(Operator, Sliced):
     """Write everything into one folder: asset.json, MJCF, URDF, meshes and textures"""
 
     bl_idname = ids.EXPORT_PACKAGE
@@ -207,28 +215,35 @@ class SIMREADY_OT_export_package(Operator):
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask for the folder."""
+        self._asked = True
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    @reports_errors
     def execute(self, context: Context) -> set[str]:
+        """Write, and wait; not where the folder was chosen in the window."""
+        return self.begin(context) if getattr(self, "_asked", False) else Sliced.execute(self, context)
+
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Write."""
         if not self.directory:
             raise AssetError("choose a folder to write to")
         folder = Path(bpy.path.abspath(self.directory))
         notes: list[str] = []
-        asset = read_asset(context, notes, placed=self.placement == "SCENE")
-        divided = for_simulators(asset, notes)
-        write_outputs(divided, folder)
-        if divided is not asset:
-            # the package keeps the asset as it is; only the files for simulators need convex pieces and PNG
-            write_package(asset, folder)
-            # which clears away textures that it does not know
-            write_mjcf(divided, folder)
-        for note in notes:
-            self.report({"WARNING"}, note)
+        asset = yield from reading(context, notes, placed=self.placement == "SCENE")
+        divided = yield from fitting_for_simulators(asset, notes)
+        yield from aside("Writing", partial(_write_all, asset, divided, folder), stoppable=False)
+        report_notes(self, notes)
         self.report({"INFO"}, f"Exported {asset.name} to {folder}")
         return {"FINISHED"}
+
+
+def _write_all(asset: Asset, divided: Asset, folder: Path) -> None:
+    write_outputs(divided, folder)
+    if divided is not asset:
+        # the package keeps the asset as it is; only the files for simulators need convex pieces and PNG
+        write_package(asset, folder)
+        # which clears away textures that it does not know
+        write_mjcf(divided, folder)
 
 
 CLASSES = (

@@ -12,17 +12,19 @@ from bpy.types import Context, Object, Operator, OperatorProperties
 from ..physx_blender.checks import FIXES, Finding, edits_for
 from ..physx_blender.errors import AssetError
 from ..physx_blender.scene.apply_edits import edit_scene
+from ..physx_blender.steps import Steps
 from . import ids
-from .check import recheck
-from .common import reports_errors
+from .check import rechecking
+from .sliced import Sliced
 
 
-class SIMREADY_OT_fix_finding(Operator):
+class SIMREADY_OT_fix_finding(Operator, Sliced):
     """Repair this problem, and check again"""
 
     bl_idname = ids.FIX
     bl_label = "Fix"
     bl_options = {"REGISTER", "UNDO"}
+    may_stop = False
 
     index: IntProperty(description="Number of the problem in the list", default=-1, options={"SKIP_SAVE"})
     same_kind: BoolProperty(
@@ -52,8 +54,7 @@ class SIMREADY_OT_fix_finding(Operator):
             return False
         return True
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Repair."""
         panel = context.window_manager.simready
         if not 0 <= self.index < len(panel.findings):
@@ -66,7 +67,7 @@ class SIMREADY_OT_fix_finding(Operator):
         def wanted(finding: Finding) -> bool:
             return finding.code == code and not (alone and (finding.element, finding.other) != place)
 
-        done, refused = repair(context, bpy.data.objects[panel.checked], wanted)
+        done, refused = yield from repairing(context, bpy.data.objects[panel.checked], wanted)
         if refused and not done:
             raise AssetError(refused[0])
         for message in refused:
@@ -79,9 +80,9 @@ class SIMREADY_OT_fix_finding(Operator):
         return {"FINISHED"}
 
 
-def repair(
+def repairing(
     context: Context, rig: Object, wanted: Callable[[Finding], bool]
-) -> tuple[list[Finding], list[str]]:
+) -> Steps[tuple[list[Finding], list[str]]]:
     """Repair the findings that are wanted, one after the other, each on the scene as the last one has left it.
 
     What was repaired, and a sentence for each that could not be. Raises AssetError where the scene cannot be read.
@@ -90,7 +91,7 @@ def repair(
     refused: list[str] = []
     tried: set[tuple[str, str, str]] = set()
     while True:
-        asset, findings = recheck(context, rig, [])
+        asset, findings = yield from rechecking(context, rig, [])
         finding = next((f for f in findings if wanted(f) and (f.code, f.element, f.other) not in tried), None)
         if finding is None:
             return done, refused

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import bpy
@@ -13,8 +14,9 @@ from bpy.types import Context, Event, Object, Operator
 from ..physx_blender.errors import AssetError
 from ..physx_blender.formats.convert import load_asset
 from ..physx_blender.protocol import MAX_UPLOAD_BYTES, JobKind, JobRequest, JobStatus, Progress
-from ..physx_blender.scene import asset_to_scene
-from ..physx_blender.scene.replacing import replace_rig, show_behind_camera
+from ..physx_blender.scene.asset_to_scene import building
+from ..physx_blender.scene.replacing import replacing, show_behind_camera
+from ..physx_blender.steps import Steps, aside
 from . import ids
 from .backend_session import Order, session
 from .choices import keep, mark
@@ -149,10 +151,10 @@ def generate_order(image: str, mask: str, seed: int, name: str, replaces: str = 
             alternatives=ALTERNATIVES,
         )
 
-    def done(context: Context, status: JobStatus, folder: Path) -> None:
-        asset = load_asset(folder)
+    def done(context: Context, status: JobStatus, folder: Path) -> Steps[None]:
+        asset = yield from aside("Reading", partial(load_asset, folder))
         old = bpy.data.objects.get(replaces) if replaces else None
-        rig = asset_to_scene(asset, context) if old is None else replace_rig(old, asset, context)
+        rig = yield from (building(asset, context) if old is None else replacing(old, asset, context))
         mark(rig, keep(folder), 0, str(picture), str(silhouette or ""), seed)
         show_reference(rig, picture)
         confidence = rig.simready_asset.confidence

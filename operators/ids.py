@@ -6,6 +6,7 @@ from __future__ import annotations
 GENERATE = "simready.generate"
 CANCEL = "simready.cancel"
 IMPORT = "simready.import_asset"
+CHOOSE_IMPORT = "simready.choose_import"
 EXPORT_MJCF = "simready.export_mjcf"
 EXPORT_URDF = "simready.export_urdf"
 EXPORT_USD = "simready.export_usd"

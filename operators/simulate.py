@@ -11,10 +11,13 @@ from bpy.types import Context, Event, Operator
 
 from ..physx_blender.errors import AssetError
 from ..physx_blender.scene.simulation.bake import baked_objects, clear
+from ..physx_blender.steps import Steps, run
 from . import ids
 from .backend_session import redraw
 from .common import reports_errors
 from .simulation_player import Player, Recording, calculate, theatre
+from .sliced import NAVIGATION, Sliced
+from .work import TICK, Work
 
 
 def nothing_plays(cls: Any) -> bool:
@@ -60,57 +63,83 @@ class SIMREADY_OT_simulate(Operator):
             recording = calculate(context, self._count(context))
         finally:
             self._return(context, kept)
-        self._finish(recording)
+        run(self._finishing(recording))
         return {"FINISHED"}
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Simulate in the background, with progress and Esc."""
         if bpy.app.background:
             return self.execute(context)
-        kept = self._prepare(context)
-        try:
-            theatre.open(Player(context, frames=self._count(context)))
-        except AssetError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        finally:
-            self._return(context, kept)
+        self._work: Work[Any] | None = Work(self._opening(context))
+        self._baking = False
         manager = context.window_manager
-        self._timer = manager.event_timer_add(0.1, window=context.window)
+        self._timer = manager.event_timer_add(TICK, window=context.window)
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
     def modal(self, context: Context, event: Event) -> set[str]:
-        """Follow it; everything else goes on as always."""
+        """Follow it; everything else goes on as always, but while the scene is read or keyed."""
         player = theatre.player
-        if player is None or player.stopping or event.type == "ESC":
+        if event.type == "ESC" or (self._work is None and (player is None or player.stopping)):
             self._leave(context)
             self.report({"INFO"}, "Simulation cancelled")
             return {"CANCELLED"}
         if event.type != "TIMER":
-            return {"PASS_THROUGH"}
+            moves = self._work is None or event.type.startswith(NAVIGATION) or "MOUSEMOVE" in event.type
+            return {"PASS_THROUGH"} if moves else {"RUNNING_MODAL"}
         try:
-            player.advance(context)
-            if player.done:
-                recording = player.recording()
-                assert recording is not None
+            if self._look(context):
                 self._leave(context)
-                self._finish(recording)
                 return {"FINISHED"}
         except AssetError as error:
             self._leave(context)
             theatre.last_error = str(error)
             self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        context.workspace.status_text_set(f"Simulating: {player.fraction:.0%}    Esc: cancel")
-        redraw()
         return {"PASS_THROUGH"}
+
+    def _look(self, context: Context) -> bool:
+        """Go on a little; True when all is done."""
+        player, work = theatre.player, self._work
+        if work is not None:
+            if not work.advance():
+                self._tell(context, work.text, work.fraction)
+                return False
+            self._work = None
+            return self._baking
+        assert player is not None
+        player.advance(context)
+        if player.done:
+            recording = player.recording()
+            assert recording is not None
+            theatre.close(put_back=False)
+            theatre.recording = None
+            self._work, self._baking = Work(self._finishing(recording)), True
+        self._tell(context, "Simulating", player.fraction)
+        return False
+
+    def _opening(self, context: Context) -> Steps[None]:
+        kept = self._prepare(context)
+        try:
+            player = yield from Player.opening(context, frames=self._count(context))
+        finally:
+            self._return(context, kept)
+        theatre.open(player)
+
+    def _tell(self, context: Context, text: str, fraction: float) -> None:
+        text = f"{text}: {fraction:.0%}    Esc: cancel"
+        if text != getattr(self, "_told", "") and context.workspace is not None:
+            context.workspace.status_text_set(text)
+            self._told = text
+            redraw()
 
     def cancel(self, context: Context) -> None:
         """The window closes."""
         self._leave(context)
 
     def _leave(self, context: Context) -> None:
+        if self._work is not None:
+            self._work.abandon()
         context.window_manager.event_timer_remove(self._timer)
         if context.workspace is not None:
             context.workspace.status_text_set(None)
@@ -134,9 +163,9 @@ class SIMREADY_OT_simulate(Operator):
         if context.scene.frame_current != frame:
             context.scene.frame_set(frame)
 
-    def _finish(self, recording: Recording) -> None:
+    def _finishing(self, recording: Recording) -> Steps[None]:
         if self.bake:
-            recording.bake()
+            yield from recording.baking()
             last = recording.first + len(recording.frames) - 1
             self.report({"INFO"}, f"Baked frames {recording.first} to {last}")
         else:
@@ -145,7 +174,7 @@ class SIMREADY_OT_simulate(Operator):
             self.report({"WARNING"}, note)
 
 
-class SIMREADY_OT_simulation_bake(Operator):
+class SIMREADY_OT_simulation_bake(Operator, Sliced):
     """Key what was recorded, frame by frame at the scene's frame rate, beginning where the play began"""
 
     bl_idname = ids.SIMULATION_BAKE
@@ -162,12 +191,11 @@ class SIMREADY_OT_simulation_bake(Operator):
             return False
         return True
 
-    @reports_errors
-    def execute(self, context: Context) -> set[str]:
+    def steps(self, context: Context) -> Steps[set[str]]:
         """Bake."""
         recording = theatre.recording
         assert recording is not None
-        recording.bake()
+        yield from recording.baking()
         last = recording.first + len(recording.frames) - 1
         self.report({"INFO"}, f"Baked frames {recording.first} to {last}")
         return {"FINISHED"}

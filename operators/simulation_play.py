@@ -14,11 +14,14 @@ from mathutils import Vector
 from ..physx_blender.errors import AssetError
 from ..physx_blender.scene.exact import as_vec3
 from ..physx_blender.scene.simulation.participants import participants
+from ..physx_blender.steps import Steps
 from . import ids
 from .backend_session import redraw, redraw_views
 from .common import reports_errors
 from .simulate import nothing_plays
-from .simulation_player import Player, theatre
+from .simulation_player import Player, Recording, theatre
+from .sliced import NAVIGATION, report_notes
+from .work import Work
 
 RATE = 60.0
 """Looks a second; each shows the newest state if there is a newer one."""
@@ -29,17 +32,6 @@ REACH_STEP = 1.08
 TILTS = {"UP_ARROW": (1, 0), "DOWN_ARROW": (-1, 0), "LEFT_ARROW": (0, -1), "RIGHT_ARROW": (0, 1)}
 WIDE_ICONS = {"EVENT_ESC": 1.8, "EVENT_SPACEKEY": 2.6, "EVENT_CTRL": 1.3}
 """Keys that are drawn wider than an icon, and the room they need."""
-NAVIGATION = (
-    "MIDDLEMOUSE",
-    "WHEEL",
-    "TRACKPAD",
-    "MOUSEROTATE",
-    "MOUSESMARTZOOM",
-    "NDOF",
-    "NUMPAD_",
-    "TIMER",
-    "WINDOW",
-)
 
 
 class Viewport:
@@ -120,12 +112,7 @@ class SIMREADY_OT_simulation_play(Operator):
         if context.mode not in ("OBJECT", "POSE"):
             bpy.ops.object.mode_set(mode="OBJECT")
         context.window_manager.simready_simulation.record = False
-        try:
-            self._player = Player(context)
-        except AssetError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        theatre.open(self._player)
+        self._work: Work[Any] | None = Work(self._opening(context))
         self._looks = 0
         manager = context.window_manager
         self._timer = manager.event_timer_add(1.0 / RATE, window=context.window)
@@ -135,6 +122,8 @@ class SIMREADY_OT_simulation_play(Operator):
 
     def modal(self, context: Context, event: Event) -> set[str]:
         """Show the newest state, and do what the mouse and the keys say."""
+        if self._work is not None:
+            return self._go_on(context, event, self._work)
         if theatre.player is not self._player:
             self._leave(context)  # a new file, or the extension goes away
             return {"CANCELLED"}
@@ -146,8 +135,42 @@ class SIMREADY_OT_simulation_play(Operator):
 
     def cancel(self, context: Context) -> None:
         """The window closes."""
+        if self._work is not None:
+            self._work.abandon()
         theatre.close(put_back=True)
         self._leave(context)
+
+    # before and after: the scene is read, the recording keyed
+
+    def _opening(self, context: Context) -> Steps[None]:
+        self._player: Player = yield from Player.opening(context)
+        theatre.open(self._player)
+
+    def _baking(self, recording: Recording) -> Steps[set[str]]:
+        yield from recording.baking()
+        last = recording.first + len(recording.frames) - 1
+        self.report({"INFO"}, f"Baked frames {recording.first} to {last}")
+        return {"FINISHED"}
+
+    def _go_on(self, context: Context, event: Event, work: Work[Any]) -> set[str]:
+        if event.type == "ESC" and event.value == "PRESS":
+            work.abandon()
+            self._leave(context)
+            return {"CANCELLED"}
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"} if event.type.startswith(NAVIGATION) else {"RUNNING_MODAL"}
+        try:
+            if not work.advance():
+                return {"PASS_THROUGH"}
+        except AssetError as error:
+            self.report({"ERROR"}, str(error))
+            self._leave(context)
+            return {"CANCELLED"}
+        self._work = None
+        if work.result is None:
+            return {"PASS_THROUGH"}
+        self._leave(context)
+        return set(work.result)
 
     # what happens by itself
 
@@ -171,8 +194,7 @@ class SIMREADY_OT_simulation_play(Operator):
     def _end(self, context: Context, *, put_back: bool) -> set[str]:
         theatre.close(put_back=put_back)
         self._leave(context)
-        for note in theatre.last_notes:
-            self.report({"WARNING"}, note)
+        report_notes(self, theatre.last_notes)
         return {"CANCELLED"} if put_back else {"FINISHED"}
 
     def _leave(self, context: Context) -> None:
@@ -246,16 +268,16 @@ class SIMREADY_OT_simulation_play(Operator):
 
     def _keep(self, context: Context) -> set[str]:
         """Bake what was recorded; without a recording leave everything where it is now."""
-        recording = self._player.recording()
+        player = self._player
+        recording = player.recording()
         if recording is None:
             self.report({"INFO"}, "Everything stays where it is")
             return self._end(context, put_back=False)
-        self._player.put_back()
-        result = self._end(context, put_back=False)
-        recording.bake()
-        last = recording.first + len(recording.frames) - 1
-        self.report({"INFO"}, f"Baked frames {recording.first} to {last}")
-        return result
+        player.put_back()
+        theatre.close(put_back=False)
+        report_notes(self, theatre.last_notes)
+        self._work = Work(self._baking(recording))
+        return {"RUNNING_MODAL"}
 
 
 class SIMREADY_OT_simulation_stop(Operator):
@@ -283,9 +305,7 @@ def _status(header: Any, context: Context) -> None:
     """What mouse and keys do, in the status bar."""
     layout = header.layout
     player = theatre.player
-    if player is None:
-        return
-    if not player.playing:
+    if player is None or not player.playing:
         layout.label(text="Starting the simulation", icon="TIME")
         layout.label(text="Cancel", icon="EVENT_ESC")
         return

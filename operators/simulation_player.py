@@ -17,11 +17,12 @@ from ..physx_blender.client import SimulationClient, SimulationFeed
 from ..physx_blender.errors import AssetError
 from ..physx_blender.geometry.pose import Vec3
 from ..physx_blender.scene.exact import as_vec3
-from ..physx_blender.scene.simulation.bake import bake
+from ..physx_blender.scene.simulation.bake import baking
 from ..physx_blender.scene.simulation.channels import restore
 from ..physx_blender.scene.simulation.poser import Poser
-from ..physx_blender.scene.simulation.stage import set_stage, tilted_gravity
+from ..physx_blender.scene.simulation.stage import Stage, set_stage, stage_ahead, tilted_gravity
 from ..physx_blender.simulation import Grab, Push, StepRequest
+from ..physx_blender.steps import Steps, ahead, aside
 from .backend_session import session
 
 MOST_RECORDED = 20_000
@@ -39,24 +40,30 @@ class Recording:
     frames: Sequence[Sequence[float]]
     first: int
 
-    def bake(self) -> Action:
-        """Turn it into keyframes."""
+    def baking(self) -> Steps[Action]:
+        """Turn it into keyframes, in small steps."""
         scene = bpy.data.scenes.get(self.scene)
         if scene is None:
             raise AssetError("the recorded scene is gone; record again")
         if not any(t.find() for t in self.poser.targets):
             raise AssetError("the recorded objects are gone; record again")
-        return bake(scene, self.poser, self.frames, self.first)
+        return (yield from baking(scene, self.poser, self.frames, self.first))
 
 
 class Player:
     """One scene that plays, in real time; or, with `frames`, one that is calculated as fast as it goes."""
 
-    def __init__(self, context: Context, *, frames: int = 0) -> None:
+    @staticmethod
+    def opening(context: Context, *, frames: int = 0) -> Steps[Player]:
         """Read the scene, and begin to start the backend if need be. Raises AssetError."""
-        settings = context.window_manager.simready_simulation
-        self.stage = set_stage(context, tilt=(settings.tilt_x, settings.tilt_y))
-        self._packed = self.stage.scene.to_bytes()
+        yield from ahead(stage_ahead(context))
+        stage = _stage(context)
+        packed = yield from aside("Reading", stage.scene.to_bytes)
+        return Player(context, stage, packed, frames)
+
+    def __init__(self, context: Context, stage: Stage, packed: bytes, frames: int) -> None:
+        """packed: the scene of the stage, as it is sent."""
+        self.stage, self._packed = stage, packed
         session.launch(context)
         self.scene = context.scene.name
         self.first = context.scene.frame_current
@@ -206,10 +213,15 @@ class Hold:
     fast: bool
 
 
+def _stage(context: Context) -> Stage:
+    """The scene as it is, on its tilted floor."""
+    settings = context.window_manager.simready_simulation
+    return set_stage(context, tilt=(settings.tilt_x, settings.tilt_y))
+
+
 def calculate(context: Context, frames: int) -> Recording:
     """Simulate so many frames and wait for them, for scripts. Raises AssetError."""
-    settings = context.window_manager.simready_simulation
-    stage = set_stage(context, tilt=(settings.tilt_x, settings.tilt_y))
+    stage = _stage(context)
     simulation = SimulationClient(session.wait_client(context), stage.scene.to_bytes())
     try:
         poser = Poser(stage, simulation.layout)

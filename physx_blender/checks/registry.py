@@ -32,7 +32,11 @@ class Subject:
     @cached_property
     def geometry_of(self) -> dict[str, tuple[int, int]]:
         """Numbers that stand for the shapes and for the colliders of each part: what rules name that read them."""
-        return {p.name: (self.memo.token(p.shapes), self.memo.token(p.collision)) for p in self.asset.parts}
+        return {p.name: self.geometry_numbers(p) for p in self.asset.parts}
+
+    def geometry_numbers(self, part: Part) -> tuple[int, int]:
+        """Those of one part."""
+        return self.memo.token(part.shapes), self.memo.token(part.collision)
 
     @cached_property
     def part_bounds(self) -> dict[str, tuple[Array, Array]]:
@@ -47,12 +51,12 @@ class Subject:
     @cached_property
     def part_masses(self) -> dict[str, MassProperties]:
         """Mass properties of each part, by name; without mass where the shapes enclose no volume."""
-        return {
-            p.name: self.memo.recall(
-                "mass", (self.geometry_of[p.name], p.mass, p.material.density), partial(_mass_of, p)
-            )
-            for p in self.asset.parts
-        }
+        return {p.name: self.mass_of(p) for p in self.asset.parts}
+
+    def mass_of(self, part: Part) -> MassProperties:
+        """Mass properties of one part."""
+        reads = (self.geometry_numbers(part), part.mass, part.material.density)
+        return self.memo.recall("mass", reads, partial(_mass_of, part))
 
     @cached_property
     def colliders(self) -> dict[str, tuple[PlacedShape, ...]]:
@@ -64,7 +68,7 @@ class Subject:
 
     def volume_of(self, part: Part) -> float:
         """Volume (m^3) of the shapes of a part, or of its colliders where nothing is seen; overlaps count twice."""
-        return self.memo.recall("volume", self.geometry_of[part.name], partial(_volume, part))
+        return self.memo.recall("volume", self.geometry_numbers(part), partial(_volume, part))
 
     @cached_property
     def mass_tokens(self) -> dict[str, int]:

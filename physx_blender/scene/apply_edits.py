@@ -19,7 +19,7 @@ from ..model.edits import Edit, MoveAsset, SetJoint, SetLink, SetPart, apply_edi
 from .asset_frame import AssetFrame
 from .asset_to_scene import fill_inertial, fill_limits, fill_material
 from .colliders import make_collider, remove_colliders
-from .exact import matrix_array, read_record, rigid_part, unmoved, write_record
+from .exact import affine_inverse, matrix_array, read_record, rigid_part, unmoved, write_record
 from .joint_frame import move_anchor, rebase_record
 from .joint_pose import set_position
 from .joint_rig import apply_joint
@@ -128,9 +128,9 @@ def replace_shapes(obj: Object, rig: Object, shapes: tuple[PlacedShape, ...]) ->
     """Show these shapes (asset frame at rest) instead of the mesh; materials stay, the object's scale becomes 1."""
     rest = rest_matrix(obj, rig, None)
     frame = _without_scale(rest)
-    above = rest @ np.linalg.inv(matrix_array(obj.matrix_basis))
-    basis = np.linalg.inv(above) @ frame.matrix
-    back = np.linalg.inv(basis) @ matrix_array(obj.matrix_basis)
+    above = rest @ affine_inverse(matrix_array(obj.matrix_basis))
+    basis = affine_inverse(above) @ frame.matrix
+    back = affine_inverse(basis) @ matrix_array(obj.matrix_basis)
     for child in obj.children:
         child.matrix_parent_inverse = Matrix((back @ matrix_array(child.matrix_parent_inverse)).tolist())
     obj.matrix_basis = Matrix(basis.tolist())

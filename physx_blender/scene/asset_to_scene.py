@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +18,13 @@ from ..formats.shapes_json import NoBlobs, to_json
 from ..geometry import MassProperties, PlacedShape, Pose
 from ..geometry.pose import Array
 from ..model import Asset, Camera, Joint, JointKind, Link, Material, Part, Provenance, Texture
+from ..steps import Step, Steps, run
 from .appearance import blender_material
 from .colliders import make_collider
-from .exact import flat, matrix_array, write_record
+from .exact import affine_inverse, flat, matrix_array, read_record, write_record
 from .joint_pose import read_position, set_position
 from .joint_rig import apply_joint
-from .measuring import measure
+from .measuring import measuring
 from .placement import bone_parent_matrix, rest_matrix
 from .properties import NEW_ELEMENT_ORDER
 from .shape_mesh import blender_mesh
@@ -48,11 +50,14 @@ class _Build:
     def undo(self) -> None:
         """Remove everything again."""
         for obj in reversed(self.objects):
-            bpy.data.objects.remove(obj)
+            with suppress(ReferenceError):  # the artist has deleted it while it was built
+                bpy.data.objects.remove(obj)
         for block in (*reversed(self.data), *self.materials.values(), *self.images.values()):
-            _remove_block(block)
+            with suppress(ReferenceError):
+                _remove_block(block)
         if self.collection is not None:
-            bpy.data.collections.remove(self.collection)
+            with suppress(ReferenceError):
+                bpy.data.collections.remove(self.collection)
 
 
 def _remove_block(block: Any) -> None:
@@ -72,24 +77,45 @@ def asset_to_scene(asset: Asset, context: Context) -> Object:
     The armature's space is the asset's frame, and it stands at the world's origin. The armature is made active and the
     only selected object. On failure nothing stays behind. Raises AssetError.
     """
+    return run(building(asset, context))
+
+
+def building(asset: Asset, context: Context) -> Steps[Object]:
+    """`asset_to_scene` in small steps; closed before its end it leaves nothing behind."""
     if context.mode != "OBJECT":
         bpy.ops.object.mode_set(mode="OBJECT")
     build = _Build(asset, context)
+    view = context.view_layer
+    active, selected = view.objects.active, list(view.objects.selected)
+    count = max(1, len(asset.parts))
     try:
         _make_collection(build)
         armature = _make_armature(build)
         _make_bones(build, armature)
-        _make_joints(armature, asset)
+        yield Step("Building joints", 0.0)
+        yield from _make_joints(armature, asset)
         for order, part in enumerate(asset.parts):
-            _make_part(build, armature, part, order)
+            yield Step("Building parts", 0.1 + 0.7 * order / count)
+            yield from _making_part(build, armature, part, order)
         if asset.camera is not None:
             _make_camera(build, armature, asset.camera)
-        _record_positions(build, armature)
-        measure(armature, asset)
+        yield Step("Showing", 0.8)
+        yield from _record_positions(build, armature)
+        yield Step("Measuring", 0.9)
+        yield from measuring(armature, asset)
     except BaseException:
         build.undo()
+        _select_again(context, active, selected)
         raise
     return armature
+
+
+def _select_again(context: Context, active: Object | None, selected: list[Object]) -> None:
+    view = context.view_layer
+    with suppress(ReferenceError, RuntimeError):
+        for obj in selected:
+            obj.select_set(True)
+        view.objects.active = active
 
 
 def _make_collection(build: _Build) -> None:
@@ -186,7 +212,7 @@ def _roll_direction(joint: Joint | None) -> Vector:
     return Vector((0.0, 0.0, 1.0)) if abs(joint.axis[2]) < 0.9 else Vector((0.0, -1.0, 0.0))
 
 
-def _make_joints(armature: Object, asset: Asset) -> None:
+def _make_joints(armature: Object, asset: Asset) -> Steps[None]:
     joint_order = {joint.name: k for k, joint in enumerate(asset.joints)}
     with_parts = {part.link for part in asset.parts}
     for order, link in enumerate(asset.links):
@@ -211,7 +237,9 @@ def _make_joints(armature: Object, asset: Asset) -> None:
             }
         )
         settings.building = False
+        yield Step("Building joints")
     for link in asset.links_in_order:
+        yield Step("Building joints")
         bone = armature.pose.bones[link.name]
         apply_joint(bone)
         joint = asset.joint_of.get(link.name)
@@ -269,7 +297,7 @@ def add_part(
         build.materials[(part.material.name, part.colour, part.texture)] = material
     build.collection = collection
     try:
-        _make_part(build, armature, part, NEW_ELEMENT_ORDER)
+        run(_making_part(build, armature, part, NEW_ELEMENT_ORDER))
     except BaseException:
         build.collection = None
         build.materials.clear()
@@ -278,10 +306,11 @@ def add_part(
     return build.objects[0]
 
 
-def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
+def _making_part(build: _Build, armature: Object, part: Part, order: int) -> Steps[None]:
     frame = _object_frame(part)
     mesh = blender_mesh(part.name, part.shapes, frame)
     build.data.append(mesh)
+    yield Step("Building parts")
     key = (part.material.name, part.colour, part.texture)
     if key not in build.materials:
         build.materials[key] = blender_material(part, build.images)
@@ -291,7 +320,7 @@ def _make_part(build: _Build, armature: Object, part: Part, order: int) -> None:
     bone = armature.data.bones[part.link]
     obj.parent, obj.parent_type, obj.parent_bone = armature, "BONE", part.link
     # the object's own location and rotation are its place in the asset's frame at rest
-    obj.matrix_parent_inverse = Matrix(np.linalg.inv(bone_parent_matrix(bone)).tolist())
+    obj.matrix_parent_inverse = Matrix(affine_inverse(bone_parent_matrix(bone)).tolist())
     obj.matrix_basis = Matrix(frame.matrix.tolist())
     rest = rest_matrix(obj, armature, None)
     settings = obj.simready_part
@@ -361,13 +390,14 @@ def _make_camera(build: _Build, armature: Object, camera: Camera) -> None:
     )
 
 
-def _record_positions(build: _Build, armature: Object) -> None:
+def _record_positions(build: _Build, armature: Object) -> Steps[None]:
     """Remember how each joint's position reads back, so that rounding is never taken for a change."""
-    from .exact import read_record
-
+    build.context.evaluated_depsgraph_get()
+    yield Step("Showing")
     evaluated = armature.evaluated_get(build.context.evaluated_depsgraph_get())
-    for bone in armature.pose.bones:
-        settings = bone.simready_joint
-        record = read_record(settings.record, bone.name)
-        record["read"] = list(read_position(bone, evaluated.pose.bones[bone.name]))
-        settings.record = write_record(record)
+    # all at once: whatever is written makes Blender evaluate the rig anew
+    found = {b.name: list(read_position(b, evaluated.pose.bones[b.name])) for b in armature.pose.bones}
+    for name, position in found.items():
+        yield Step("Showing")
+        settings = armature.pose.bones[name].simready_joint
+        settings.record = write_record({**read_record(settings.record, name), "read": position})

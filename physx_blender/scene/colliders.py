@@ -10,7 +10,7 @@ from mathutils import Matrix
 
 from ..geometry import PlacedShape, Pose
 from ..geometry.pose import Array
-from .exact import write_record
+from .exact import affine_inverse, write_record
 from .shape_mesh import blender_mesh
 from .shape_record import shape_record
 
@@ -23,7 +23,7 @@ def make_collider(part: Object, shapes: tuple[PlacedShape, ...], frame: Pose, re
     mesh = blender_mesh(f"{part.name} collider", shapes, frame)
     obj = bpy.data.objects.new(f"{part.name} collider", mesh)
     obj.parent = part
-    obj.matrix_parent_inverse = Matrix((np.linalg.inv(rest) @ frame.matrix).tolist())
+    obj.matrix_parent_inverse = Matrix((affine_inverse(rest) @ frame.matrix).tolist())
     obj.display_type = "WIRE"
     obj.hide_render = True
     obj.simready_part.role = "COLLIDER"

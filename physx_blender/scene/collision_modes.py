@@ -10,7 +10,8 @@ import numpy as np
 from ..geometry import Mesh, PlacedShape
 from ..geometry.pose import Array
 from ..geometry.primitive_fit import fitted_primitive
-from .convex import HOLLOW_SHARE, MOST_PIECES, convex_pieces, hull_of, needs_cutting
+from ..steps import Step, Steps
+from .convex import HOLLOW_SHARE, MOST_PIECES, convex_pieces, cutting, hull_of, needs_cutting
 
 Shapes = tuple[PlacedShape, ...]
 MADE = ("PRIMITIVE", "CONVEX", "HULL")
@@ -28,6 +29,17 @@ def made_collision(shapes: Shapes, mode: str, primitive: str, quality: float) ->
     if mode == "HULL":
         return _hull(shapes)
     return _pieces(shapes, round(quality, 3))
+
+
+def making_collision(shapes: Shapes, mode: str, primitive: str, quality: float) -> Steps[Shapes]:
+    """`made_collision` in small steps."""
+    if mode == "CONVEX":
+        hollow, most = fineness(round(quality, 3))
+        for placed in shapes:
+            if _own_pieces(placed) is None:
+                yield from cutting(placed.shape.mesh(), hollow, most)
+    yield Step("Making colliders")
+    return made_collision(shapes, mode, primitive, quality)
 
 
 def fineness(quality: float) -> tuple[float, int]:
@@ -60,12 +72,19 @@ def _pieces(shapes: Shapes, quality: float) -> Shapes:
     found: list[PlacedShape] = []
     hollow, most = fineness(quality)
     for placed in shapes:
-        if not needs_cutting(placed):
-            own = placed.colliders()
-            if all(p.shape.kind != "mesh" for p in own) or len(own) == 1:
-                found.extend(own)  # boxes, cylinders and the like are exact already
-                continue
+        own = _own_pieces(placed)
+        if own is not None:
+            found.extend(own)
+            continue
         found.extend(
             PlacedShape(Mesh(p), placed.pose) for p in convex_pieces(placed.shape.mesh(), hollow, most)
         )
     return tuple(found)
+
+
+def _own_pieces(placed: PlacedShape) -> Shapes | None:
+    """Convex pieces that a shape has by itself: boxes, cylinders and the like are exact already. None = cut it."""
+    if needs_cutting(placed):
+        return None
+    own = tuple(placed.colliders())
+    return own if all(p.shape.kind != "mesh" for p in own) or len(own) == 1 else None

@@ -7,8 +7,9 @@ until no hull of a piece fills what is empty. Hollow things so stay hollow.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -21,6 +22,8 @@ from ..geometry import Mesh, PlacedShape, Pose, TriangleMesh, is_convex, oriente
 from ..geometry.mesh_report import welded
 from ..geometry.pose import Array
 from ..model import Asset, Part
+from ..steps import Step, Steps, aside, run
+from .recent import Recent
 
 MOST_PIECES = 24
 HOLLOW_SHARE = 0.03
@@ -29,6 +32,8 @@ SAMPLES_ALONG = 20
 NOTCH_ANGLE = 0.2
 MOST_NOTCH_PLANES = 6
 ON_PLANE = 1e-7
+SAMPLES_A_STEP, FACES_A_STEP = 64, 256
+_CUT = Step("Cutting convex pieces")
 _RAYS = tuple(Vector(d).normalized() for d in ((0.8, 0.36, 0.48), (-0.35, 0.9, 0.26), (0.21, -0.44, 0.87)))
 _OFFSETS = (0.2, 0.35, 0.5, 0.65, 0.8)
 
@@ -44,6 +49,17 @@ def with_convex_collision_of(parts: tuple[Part, ...], notes: list[str]) -> tuple
     if find_spec("coacd") is not None:
         return parts
     return tuple(_with_pieces(part, notes) for part in parts)
+
+
+def cutting_ahead(parts: Iterable[Part]) -> Steps[None]:
+    """Cut all that `with_convex_collision_of` will ask for, in small steps, into the cache."""
+    if find_spec("coacd") is not None:
+        return
+    for part in parts:
+        yield _CUT
+        for placed in part.shapes if part.collision is None else ():
+            if needs_cutting(placed) and isinstance(placed.shape, Mesh):
+                yield from cutting(placed.shape.triangles)
 
 
 def needs_cutting(placed: PlacedShape) -> bool:
@@ -67,7 +83,6 @@ def _with_pieces(part: Part, notes: list[str]) -> Part:
     return replace(part, collision=tuple(collision))
 
 
-@lru_cache(maxsize=256)
 def convex_pieces(
     mesh: TriangleMesh, hollow_share: float = HOLLOW_SHARE, most: int = MOST_PIECES
 ) -> tuple[TriangleMesh, ...]:
@@ -76,10 +91,24 @@ def convex_pieces(
     hollow_share: radius of the largest empty ball that a piece may fill, as a share of the mesh's size.
     most: largest number of pieces.  A piece without thickness is returned flat.
     """
-    frame = _best_frame(mesh)
+    return run(cutting(mesh, hollow_share, most))
+
+
+_pieces: Recent[tuple[TriangleMesh, ...]] = Recent(256, 64 * 1024 * 1024)
+
+
+def cutting(
+    mesh: TriangleMesh, hollow_share: float = HOLLOW_SHARE, most: int = MOST_PIECES
+) -> Steps[tuple[TriangleMesh, ...]]:
+    """`convex_pieces` in small steps. What was cut lately comes from a cache."""
+    key = (mesh, hollow_share, most)
+    known = _pieces.get(key)
+    if known is not None:
+        return known
+    frame = yield from _best_frame(mesh)
     body = welded(TriangleMesh(frame.inverse().apply(mesh.vertices), mesh.faces))
     size = float(np.ptp(body.vertices, axis=0).max())
-    around = _Surroundings.of(body, size, hollow_share)
+    around = yield from _Surroundings.of(body, size, hollow_share)
     low, high = body.vertices.min(axis=0) - size, body.vertices.max(axis=0) + size
     waiting = [_Piece(body.vertices[body.faces], low, high, around)]
     done: list[_Piece] = []
@@ -88,18 +117,24 @@ def convex_pieces(
         piece = waiting.pop(0)
         halves = None
         if piece.hollow > hollow_share * size and len(waiting) + len(done) + 2 <= most:
-            halves = piece.cut()
+            halves = yield from piece.cut()
         if halves is None:
             done.append(piece)
         else:
             waiting.extend(halves)
-    return tuple(p.mesh().transformed(frame) for p in done)
+        for piece in halves or ():
+            yield _CUT
+            piece.hull  # noqa: B018 - worked out here, one at a time
+            yield _CUT
+            piece.hollow  # noqa: B018
+    found = tuple(p.mesh().transformed(frame) for p in done)
+    return _pieces.put(key, found, sum(p.vertices.nbytes + p.faces.nbytes for p in (mesh, *found)))
 
 
-def _best_frame(mesh: TriangleMesh) -> Pose:
+def _best_frame(mesh: TriangleMesh) -> Steps[Pose]:
     """The frame along whose axes to cut: the mesh's own, unless more notches lie along those of its tightest box."""
-    tight, _ = oriented_bounds(mesh.vertices)
-    notches, weights = _notches(welded(TriangleMesh(mesh.vertices, mesh.faces)))
+    tight, _ = yield from aside(_CUT.text, partial(oriented_bounds, mesh.vertices))
+    notches, weights = yield from _notches(welded(TriangleMesh(mesh.vertices, mesh.faces)))
     if not len(notches):
         return tight
     along = notches[:, 1] - notches[:, 0]
@@ -114,7 +149,8 @@ def _best_frame(mesh: TriangleMesh) -> Pose:
 class _Surroundings:
     """What cuts are judged by.
 
-    samples (N, 3): points outside the body, within its bounds; clearance (N,): their distances to the surface.
+    samples (N, 3): points outside the body, within its bounds, where there is room for a ball that a piece may not fill;
+    clearance (N,): their distances to the surface, the largest first.
     notches (K, 2, 3): edges where the surface is concave; weights (K,): length times angle.
     """
 
@@ -125,7 +161,7 @@ class _Surroundings:
     size: float
 
     @staticmethod
-    def of(body: TriangleMesh, size: float, hollow_share: float) -> _Surroundings:
+    def of(body: TriangleMesh, size: float, hollow_share: float) -> Steps[_Surroundings]:
         tree = BVHTree.FromPolygons(body.vertices.tolist(), body.faces.tolist())
         spacing = size / SAMPLES_ALONG
         axes = []
@@ -133,13 +169,18 @@ class _Surroundings:
             count = max(1, round((high - low) / spacing))
             axes.append(low + (np.arange(count) + 0.5) * (high - low) / count)
         samples, clearance = [], []
-        for point in np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3):
+        for number, point in enumerate(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)):
+            if number % SAMPLES_A_STEP == 0:
+                yield _CUT
             distance = tree.find_nearest(point)[3]
-            if distance > 0.5 * hollow_share * size and not _inside(tree, Vector(point), size):
+            if distance > hollow_share * size and not _inside(tree, Vector(point), size):
                 samples.append(point)
                 clearance.append(distance)
-        notches, weights = _notches(body)
-        return _Surroundings(np.array(samples).reshape(-1, 3), np.array(clearance), notches, weights, size)
+        notches, weights = yield from _notches(body)
+        order = np.argsort(-np.array(clearance), kind="stable")
+        return _Surroundings(
+            np.array(samples).reshape(-1, 3)[order], np.array(clearance)[order], notches, weights, size
+        )
 
 
 def _inside(tree: BVHTree, point: Vector, size: float) -> bool:
@@ -157,7 +198,7 @@ def _inside(tree: BVHTree, point: Vector, size: float) -> bool:
     return votes >= 2
 
 
-def _notches(body: TriangleMesh) -> tuple[Array, Array]:
+def _notches(body: TriangleMesh) -> Steps[tuple[Array, Array]]:
     corners = body.vertices[body.faces]
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
@@ -165,6 +206,8 @@ def _notches(body: TriangleMesh) -> tuple[Array, Array]:
     by_edge: dict[tuple[int, int], tuple[int, int]] = {}
     edges, weights = [], []
     for number, face in enumerate(body.faces):
+        if number % FACES_A_STEP == 0:
+            yield _CUT
         for k in range(3):
             a, b, opposite = int(face[k]), int(face[(k + 1) % 3]), int(face[(k + 2) % 3])
             other = by_edge.pop((b, a), None)
@@ -198,16 +241,21 @@ class _Piece:
 
     @cached_property
     def hollow(self) -> float:
-        """Radius of the largest empty ball whose centre the hull would fill, metres."""
+        """Radius of the largest empty ball whose centre the hull would fill, metres; 0 where it may fill it."""
         samples = self.around.samples
         if self.hull is None or not len(samples):
             return 0.0
         a, b, c = (self.hull.vertices[self.hull.faces[:, k]] for k in range(3))
         normals = np.cross(b - a, c - a)
-        inside = (samples @ normals.T < np.einsum("ij,ij->i", a, normals)).all(axis=1)
-        return float(self.around.clearance[inside].max(initial=0.0))
+        heights = np.einsum("ij,ij->i", a, normals)
+        for start in range(0, len(samples), SAMPLES_A_STEP):  # the largest balls come first
+            block = samples[start : start + SAMPLES_A_STEP]
+            inside = (np.einsum("nk,fk->nf", block, normals) < heights).all(axis=1)
+            if inside.any():
+                return float(self.around.clearance[start + int(np.argmax(inside))])
+        return 0.0
 
-    def cut(self) -> tuple[_Piece, _Piece] | None:
+    def cut(self) -> Steps[tuple[_Piece, _Piece] | None]:
         """Both sides of the plane along the axes that leaves the smallest hulls and the fewest notches."""
         near = 1e-3 * self.around.size
         middle = self.around.notches.mean(axis=1)
@@ -217,10 +265,14 @@ class _Piece:
         best: tuple[float, int, float] | None = None
         for axis in range(3):
             for place, solved in self._places(axis, notches, weights, near):
+                yield _CUT
                 sides = [_clipped(self.triangles, axis, place, side) for side in (-1.0, 1.0)]
                 if any(not len(s) for s in sides):
                     continue
-                cost = sum(_quick_volume(s) for s in sides) / whole - solved if whole > 0 else -solved
+                volume = _quick_volume(sides[0])
+                yield _CUT
+                volume += _quick_volume(sides[1])
+                cost = volume / whole - solved if whole > 0 else -solved
                 if best is None or cost < best[0] - 1e-9:
                     best = (cost, axis, place)
         if best is None:
@@ -353,9 +405,10 @@ def _directions() -> Array:
 def _quick_volume(triangles: Array) -> float:
     """Volume of the hull of the points that are outermost in some direction."""
     points = triangles.reshape(-1, 3)
-    outer = np.unique(np.argmax(points @ _directions().T, axis=0))
+    # rows that lie in memory as they are searched, and no threads, which a busy machine makes slow
+    outer = np.unique(np.argmax(np.einsum("dk,nk->dn", _directions(), points), axis=1))
     hull = hull_of(points[outer])
     return 0.0 if hull is None else _volume(hull.vertices, hull.faces)
 
 
-__all__ = ["convex_pieces", "hull_of", "with_convex_collision"]
+__all__ = ["convex_pieces", "cutting", "cutting_ahead", "hull_of", "with_convex_collision"]

@@ -84,6 +84,30 @@ def matrix_array(matrix: Any) -> Array:
     return np.array((*matrix[0], *matrix[1], *matrix[2], *matrix[3]), dtype=np.float64).reshape(4, 4)
 
 
+def affine_inverse(matrix: Array) -> Array:
+    """Inverse of a matrix (4, 4) whose last row is 0, 0, 0, 1, by cofactors.
+
+    Some builds of numpy start threads for the inverse of a matrix this small, which costs a busy machine milliseconds.
+    """
+    (a, b, c, x), (d, e, f, y), (g, h, i, z), _ = matrix.tolist()
+    p, q, r = e * i - f * h, f * g - d * i, d * h - e * g
+    determinant = a * p + b * q + c * r
+    if determinant == 0.0:
+        raise np.linalg.LinAlgError("Singular matrix")
+    inverse = np.array(
+        (
+            (p, c * h - b * i, b * f - c * e),
+            (q, a * i - c * g, c * d - a * f),
+            (r, b * g - a * h, a * e - b * d),
+        )
+    )
+    inverse /= determinant
+    result = np.eye(4)
+    result[:3, :3] = inverse
+    result[:3, 3] = -(inverse @ (x, y, z))
+    return result
+
+
 def flat(matrix: Array) -> list[float]:
     """Rows of a matrix one after the other, for a record."""
     return [float(v) for v in np.asarray(matrix).reshape(-1)]

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import bpy
-import numpy as np
 from bpy.types import Context, EditBone, Object, PoseBone
 from mathutils import Matrix, Quaternion, Vector
 
 from ..errors import AssetError
-from .exact import flat, matrix_array, read_record, write_record
+from .exact import affine_inverse, flat, matrix_array, read_record, write_record
 from .joint_rig import apply_joint, slide_direction
 from .placement import bone_parent_matrix
 
@@ -113,7 +112,7 @@ def keep_objects(rig: Object, before: dict[str, Any]) -> None:
         if child.parent_type == "BONE" and child.parent_bone in before:
             now = bone_parent_matrix(rig.data.bones[child.parent_bone])
             inverse = (
-                np.linalg.inv(now) @ before[child.parent_bone] @ matrix_array(child.matrix_parent_inverse)
+                affine_inverse(now) @ before[child.parent_bone] @ matrix_array(child.matrix_parent_inverse)
             )
             child.matrix_parent_inverse = Matrix(inverse.tolist())
 

@@ -14,7 +14,7 @@ from mathutils import Matrix
 from ..errors import AssetError
 from ..geometry.pose import Array, matrix_quaternion
 from ..model import Joint, JointKind
-from .exact import matrix_array, rigid_part
+from .exact import affine_inverse, matrix_array, rigid_part
 from .joint_rig import slide_direction
 
 MAX_POSE_SCALE_ERROR = 1e-3
@@ -33,7 +33,7 @@ def set_position(bone: PoseBone, joint: Joint) -> None:
 def local_motion(bone: PoseBone, joint: Joint) -> Matrix:
     """Matrix (4, 4) of the bone's own channels at the joint's position."""
     rest = matrix_array(bone.bone.matrix_local)
-    return Matrix((np.linalg.inv(rest) @ joint.motion().matrix @ rest).tolist())
+    return Matrix((affine_inverse(rest) @ joint.motion().matrix @ rest).tolist())
 
 
 def position_channels(
@@ -72,7 +72,7 @@ def read_position(bone: PoseBone, evaluated: PoseBone) -> tuple[float, ...]:
 
 def _motion(matrix: bytes, rest: bytes) -> Array:
     """Matrix (4, 4) from rest to pose in the armature's frame."""
-    return _matrix(matrix) @ np.linalg.inv(_matrix(rest))
+    return _matrix(matrix) @ affine_inverse(_matrix(rest))
 
 
 def _matrix(data: bytes) -> Array:
@@ -100,8 +100,8 @@ def position_from(
     rest = _matrix(rest_now)
     moved = _motion(matrix, matrix_rest)
     if parent_matrix is not None and parent_rest is not None:
-        moved = np.linalg.inv(_motion(parent_matrix, parent_rest)) @ moved
-    local = np.linalg.inv(rest) @ moved @ rest
+        moved = affine_inverse(_motion(parent_matrix, parent_rest)) @ moved
+    local = affine_inverse(rest) @ moved @ rest
     rotation = rigid_part(local).rotation
     kind = JointKind(joint_kind)
     angle = math.atan2(rotation[0, 2] - rotation[2, 0], rotation[0, 0] + rotation[2, 2])

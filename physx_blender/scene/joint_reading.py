@@ -14,7 +14,7 @@ from ..errors import AssetError
 from ..formats.shapes_json import NoBlobs, from_json
 from ..geometry.pose import Array, Vec3
 from ..model import Joint, JointKind, Mimic
-from .exact import as_vec3, known_record, matrix_array, settle, settle_all, unmoved
+from .exact import affine_inverse, as_vec3, known_record, matrix_array, settle, settle_all, unmoved
 from .joint_pose import read_position
 
 SAME_POSITION = 2e-6
@@ -75,7 +75,7 @@ def moved_since(now: Array, recorded: list[float] | None) -> Array | None:
     """Motion (4, 4) of a bone's rest matrix `now` since it was recorded; None = it has not moved."""
     if recorded is None or unmoved(now, recorded):
         return None
-    return now @ np.linalg.inv(np.array(recorded).reshape(4, 4))
+    return now @ affine_inverse(np.array(recorded).reshape(4, 4))
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from ..checks.registry import bounds_of, union
 from ..geometry import PlacedShape, Pose
 from ..geometry.pose import Array
 from ..model import Asset, Part
+from ..steps import Step, Steps, run
 from .asset_frame import AssetFrame
 from .part_values import silently
 from .scene_to_asset import part_name
@@ -24,6 +25,11 @@ def measure(rig: Object, seen: Asset | Subject) -> None:
     All is kept at scale 1 of the armature: volumes and masses of parts, and the sides of the box around the closed asset
     along the armature's axes. A subject of a check brings what the check has worked out already.
     """
+    run(measuring(rig, seen))
+
+
+def measuring(rig: Object, seen: Asset | Subject) -> Steps[None]:
+    """`measure` in small steps."""
     subject = Subject(seen) if isinstance(seen, Asset) else seen
     frame = AssetFrame.of(rig)
     back, cubed = frame.pose.inverse(), frame.scale**3
@@ -34,7 +40,8 @@ def measure(rig: Object, seen: Asset | Subject) -> None:
         part = subject.parts_by_name.get(part_name(obj))
         if part is None:
             continue
-        volume, mass = subject.volume_of(part), subject.part_masses[part.name].mass or part.mass or 0.0
+        yield Step("Measuring")
+        volume, mass = subject.volume_of(part), subject.mass_of(part).mass or part.mass or 0.0
         settings = obj.simready_part
         # Blender keeps single precision; what has not changed is not written, or the scene would count as changed
         if not np.allclose(
@@ -42,7 +49,7 @@ def measure(rig: Object, seen: Asset | Subject) -> None:
         ):
             with silently(settings):
                 settings.volume, settings.measured_mass = volume / cubed, mass / cubed
-        reads = (subject.geometry_of[part.name], back)
+        reads = (subject.geometry_numbers(part), back)
         boxes.append(subject.memo.recall("box", reads, partial(_box, part, back)))
     if boxes:
         low, high = union(boxes)

@@ -14,7 +14,7 @@ from bpy.types import Bone, Object
 
 from ..errors import AssetError
 from ..geometry.pose import Array
-from .exact import matrix_array
+from .exact import affine_inverse, matrix_array
 
 NO_BONE = ""
 
@@ -82,9 +82,9 @@ def _is_constrained(obj: Object) -> bool:
 def _rest_matrix_as_seen(obj: Object, armature: Object, depsgraph: Any) -> Array:
     seen = matrix_array(obj.evaluated_get(depsgraph).matrix_world)
     rig = armature.evaluated_get(depsgraph)
-    local = np.linalg.inv(matrix_array(rig.matrix_world)) @ seen
+    local = affine_inverse(matrix_array(rig.matrix_world)) @ seen
     name = bone_of(obj, armature)
     if name == NO_BONE:
         return local
     bone = rig.pose.bones[name]
-    return matrix_array(bone.bone.matrix_local) @ np.linalg.inv(matrix_array(bone.matrix)) @ local
+    return matrix_array(bone.bone.matrix_local) @ affine_inverse(matrix_array(bone.matrix)) @ local

@@ -9,7 +9,8 @@ import bpy
 from bpy.types import Collection, Context, Object
 
 from ..model import Asset
-from .asset_to_scene import asset_to_scene
+from ..steps import Steps, run
+from .asset_to_scene import building
 from .reference_board import board_of, make_board
 
 
@@ -20,6 +21,11 @@ def replace_rig(rig: Object, asset: Asset, context: Context, *, keep_name: bool 
     The new rig takes over location and rotation, the reference picture, and the board; scale is part of an asset that
     was read from a scene, so it is 1. On failure the old one stays as it was. Raises AssetError.
     """
+    return run(replacing(rig, asset, context, keep_name=keep_name))
+
+
+def replacing(rig: Object, asset: Asset, context: Context, *, keep_name: bool = True) -> Steps[Object]:
+    """`replace_rig` in small steps; closed before its end it leaves the old one as it was."""
     location, rotation, _ = rig.matrix_world.decompose()
     homes = collections_of(rig)
     reference, board = reference_of(rig), board_of(rig) is not None
@@ -29,10 +35,11 @@ def replace_rig(rig: Object, asset: Asset, context: Context, *, keep_name: bool 
     for block, name in names:
         block.name = f"~{name}"
     try:
-        new = asset_to_scene(asset, context)
+        new = yield from building(asset, context)
     except BaseException:
         for block, name in names:
-            block.name = name
+            if _is_there(block):
+                block.name = name
         raise
     home = new.users_collection[0]
     remove_rig(rig)

@@ -15,7 +15,7 @@ from ..geometry import MassProperties
 from ..geometry.joint_guess import JointGuess
 from ..geometry.pose import Array
 from ..model.names import clean_name
-from .exact import as_vec3, read_record, write_record
+from .exact import affine_inverse, as_vec3, read_record, write_record
 from .joint_frame import editing_bones
 from .joint_rig import apply_joint
 from .link_geometry import parts_on
@@ -74,7 +74,7 @@ def frame_at_rest(obj: Object, rig: Object, context: Context) -> Array:
 def hang_part(obj: Object, rig: Object, bone: str, rest: Array) -> None:
     """Put an object on a link's bone, at `rest` (4, 4) in the asset's frame."""
     obj.parent, obj.parent_type, obj.parent_bone = rig, "BONE", bone
-    inverse = np.linalg.inv(bone_parent_matrix(rig.data.bones[bone]))
+    inverse = affine_inverse(bone_parent_matrix(rig.data.bones[bone]))
     obj.matrix_parent_inverse = Matrix(inverse.tolist())
     obj.matrix_basis = Matrix(np.asarray(rest).tolist())
 

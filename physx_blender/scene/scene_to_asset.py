@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -18,14 +18,16 @@ from ..geometry.pose import Array
 from ..model import Asset, Camera, Joint, Link, Part, Provenance, Texture
 from ..model.names import clean_name
 from ..model.placement import moved_asset
+from ..steps import Step, Steps
 from .appearance import main_material, read_appearance
-from .collision_modes import MADE, made_collision
+from .collision_modes import MADE, made_collision, making_collision
 from .exact import as_vec3, known_record, matrix_array, rigid_part, settle, settle_all, unmoved
 from .joint_pose import position_from
 from .joint_reading import SAME_POSITION, moved_since, raw_joint, read_joint
+from .link_names import link_names, ordered_bones
 from .part_reading import RawPart, raw_material, read_material, read_part
 from .placement import bone_of, rest_matrix
-from .seen_shapes import forget_shapes, seen_shapes
+from .seen_shapes import Seen, forget_shapes, seen_shapes
 from .shape_record import UNIFORM_SCALE_ERROR
 
 GEOMETRY_TYPES = frozenset({"MESH", "CURVE", "SURFACE", "FONT", "META"})
@@ -47,11 +49,13 @@ def scene_to_asset(
     return _Reader(armature, depsgraph, [] if notes is None else notes).asset(placed)
 
 
-def link_bones(armature: Object, depsgraph: Depsgraph) -> dict[str, str]:
-    """Bone of each link by the link's name in `scene_to_asset`."""
-    reader = _Reader(armature, depsgraph, [])
-    reader.bones = reader._ordered_bones()
-    return {link: bone for bone, link in reader._link_names().items()}
+def reading_ahead(armature: Object, depsgraph: Callable[[], Depsgraph]) -> Steps[None]:
+    """Fill the caches in small steps with all that a reading needs, so that `scene_to_asset` then takes but a moment.
+
+    depsgraph: gives the evaluated one of the scene, which may be another after each step. Raises AssetError as the
+    reading would.
+    """
+    yield from _Reader(armature, depsgraph(), []).ahead(depsgraph)
 
 
 def forget_readings() -> None:
@@ -74,6 +78,9 @@ def _part_name(text: str, shown: str) -> str:
     return clean_name(shown)
 
 
+_Looks = tuple[Seen, tuple[float, float, float, float], Texture | None]
+
+
 class _Reader:
     """One reading of one rig."""
 
@@ -90,8 +97,8 @@ class _Reader:
     def asset(self, placed: bool) -> Asset:
         """The whole asset."""
         scale, pose = self._world(placed)
-        self.bones = self._ordered_bones()
-        self.link_names = self._link_names()
+        self.bones = ordered_bones(self.armature)
+        self.link_names = link_names(self.bones)
         parts = self._parts()
         self._drop_emptied_links({part.link for part in parts})
         settings = self.armature.simready_asset
@@ -113,6 +120,32 @@ class _Reader:
             provenance=replace(provenance, notes=(*provenance.notes, *self.notes)),
         )
         return moved_asset(asset, pose, scale)
+
+    def ahead(self, depsgraph: Callable[[], Depsgraph]) -> Steps[None]:
+        """Read piece by piece into the caches."""
+        self.bones = ordered_bones(self.armature)
+        self.link_names = link_names(self.bones)
+        objects, joints = self.part_objects(), self._joint_names()
+        steps = max(1, len(objects) + len(joints))
+        for number, obj in enumerate(objects):
+            yield Step("Reading", number / steps)
+            self.look_again(depsgraph())
+            if obj.simready_part.collision in MADE:
+                where = f"part {obj.name!r}"
+                looks = self._looks(obj, where, rest_matrix(obj, self.armature, self.depsgraph))
+                if looks is not None and looks[0].shapes:
+                    yield from making_collision(looks[0].shapes, *_collision_settings(obj))
+                self.look_again(depsgraph())
+            self._part(obj, set())
+        for number, (bone, name) in enumerate(joints.items()):
+            yield Step("Reading", (len(objects) + number) / steps)
+            self.look_again(depsgraph())
+            self._joint(self.armature.pose.bones[bone], name, set(joints.values()))
+
+    def look_again(self, depsgraph: Depsgraph) -> None:
+        """Blender may have evaluated the scene anew."""
+        self.depsgraph = depsgraph
+        self.evaluated = self.armature.evaluated_get(depsgraph)
 
     def _world(self, placed: bool) -> tuple[float, Pose]:
         world = matrix_array(self.evaluated.matrix_world)
@@ -144,34 +177,12 @@ class _Reader:
 
     # links and joints
 
-    def _ordered_bones(self) -> list[PoseBone]:
-        bones = sorted(self.armature.pose.bones, key=lambda b: b.simready_joint.link_order)
-        roots = [b for b in bones if b.parent is None]
-        where = f"asset {self.armature.name!r}"
-        if not roots:
-            raise AssetError("its armature has no bones; an asset needs a base", where=where)
-        if len(roots) > 1:
-            names = ", ".join(repr(b.name) for b in roots)
-            raise AssetError(
-                f"{names} have no parent bone, but an asset has one base; parent the others in edit mode",
-                where=where,
-            )
-        return [roots[0], *(b for b in bones if b != roots[0])]
-
     def _name(self, shown: str, record: Mapping[str, Any], taken: Any) -> str:
         """Name of an element: the recorded one unless the artist has renamed its object or bone."""
         name = record.get("name", "")
         if name and shown == record.get("object") and name not in taken:
             return str(name)
         return clean_name(shown, taken)
-
-    def _link_names(self) -> dict[str, str]:
-        names: dict[str, str] = {}
-        taken: set[str] = set()
-        for bone in self.bones:
-            names[bone.name] = clean_name(bone.name, taken, "link")
-            taken.add(names[bone.name])
-        return names
 
     def _drop_emptied_links(self, used: set[str]) -> None:
         """Leave out links at the ends of the tree whose parts are all gone: nothing is left to move."""
@@ -215,7 +226,8 @@ class _Reader:
         shift = moved_since(matrix_array(bone.bone.matrix_local), self.records[bone.name].get("rest"))
         return Link(name, body if shift is None else body.moved(rigid_part(shift)))
 
-    def _joints(self) -> tuple[Joint, ...]:
+    def _joint_names(self) -> dict[str, str]:
+        """Name of the joint of each bone, in the order of the joints."""
         place = {bone.name: number for number, bone in enumerate(self.bones)}
         bones = sorted(
             (b for b in self.bones if b.parent is not None),
@@ -227,7 +239,14 @@ class _Reader:
             wanted = bone.simready_joint.name or f"{self.link_names[bone.name]} joint"
             names[bone.name] = clean_name(wanted, taken, "joint")
             taken.add(names[bone.name])
-        return tuple(self._without_impossible_mimics([self._joint(b, names[b.name], taken) for b in bones]))
+        return names
+
+    def _joints(self) -> tuple[Joint, ...]:
+        names, bones = self._joint_names(), self.armature.pose.bones
+        taken = set(names.values())
+        return tuple(
+            self._without_impossible_mimics([self._joint(bones[b], n, taken) for b, n in names.items()])
+        )
 
     def _joint(self, bone: PoseBone, name: str, all_names: set[str]) -> Joint:
         settings = bone.simready_joint
@@ -257,7 +276,8 @@ class _Reader:
 
     # parts
 
-    def _parts(self) -> tuple[Part, ...]:
+    def part_objects(self) -> list[Object]:
+        """Objects that are parts, in order."""
         scene = (
             self.depsgraph.scene.original
             if hasattr(self.depsgraph.scene, "original")
@@ -275,9 +295,12 @@ class _Reader:
             and not self._inside_another_rig(o)
         ]
         found.sort(key=lambda o: (o.simready_part.order, o.name))
+        return found
+
+    def _parts(self) -> tuple[Part, ...]:
         parts: list[Part] = []
         taken: set[str] = set()
-        for obj in found:
+        for obj in self.part_objects():
             part = self._part(obj, taken)
             if part is not None:
                 parts.append(part)
@@ -293,23 +316,14 @@ class _Reader:
 
     def _part(self, obj: Object, taken: set[str]) -> Part | None:
         settings = obj.simready_part
-        where = f"part {obj.name!r}"
-        text = settings.record
+        where, text = f"part {obj.name!r}", settings.record
         record = known_record(text, where)
         bone = bone_of(obj, self.armature) or self.bones[0].name
         rest = rest_matrix(obj, self.armature, self.depsgraph)
-        evaluated = obj.evaluated_get(self.depsgraph)
-        mesh = evaluated.to_mesh()
-        try:
-            if mesh is None:
-                return None
-            material, several = main_material(obj, mesh)
-            colour, texture = read_appearance(material, self.textures, where, self.notes)
-            if several:
-                self.notes.append(f"{where}: only its largest material was kept; a part has one")
-            seen = seen_shapes(mesh, text, rest, textured=texture is not None, where=where)
-        finally:
-            evaluated.to_mesh_clear()
+        looks = self._looks(obj, where, rest)
+        if looks is None:
+            return None
+        seen, colour, texture = looks
         self.notes.extend(seen.notes)
         collision = self._collision(obj, where, seen.shapes)
         if not seen.shapes and not collision:
@@ -329,13 +343,29 @@ class _Reader:
         )
         return read_part(raw, seen, texture, collision)
 
+    def _looks(self, obj: Object, where: str, rest: Array) -> _Looks | None:
+        """Shapes, colour and texture as they are seen; None for what shows no mesh."""
+        evaluated = obj.evaluated_get(self.depsgraph)
+        mesh = evaluated.to_mesh()
+        try:
+            if mesh is None:
+                return None
+            material, several = main_material(obj, mesh)
+            colour, texture = read_appearance(material, self.textures, where, self.notes)
+            if several:
+                self.notes.append(f"{where}: only its largest material was kept; a part has one")
+            record = obj.simready_part.record
+            return seen_shapes(mesh, record, rest, textured=texture is not None, where=where), colour, texture
+        finally:
+            evaluated.to_mesh_clear()
+
     def _collision(
         self, obj: Object, where: str, visible: tuple[PlacedShape, ...]
     ) -> tuple[PlacedShape, ...] | None:
         settings = obj.simready_part
         mode = settings.collision
         if mode in MADE and visible:
-            return made_collision(visible, mode, settings.collision_primitive, settings.collision_quality)
+            return made_collision(visible, *_collision_settings(obj))
         if mode == "SHAPE" or mode in MADE:
             return None
         if mode == "NONE":
@@ -379,6 +409,11 @@ class _Reader:
                 return replace(given, pose=pose)
             return replace(given, pose=pose, fov=data.angle, shift_x=data.shift_x, shift_y=data.shift_y)
         return None
+
+
+def _collision_settings(obj: Object) -> tuple[str, str, float]:
+    settings = obj.simready_part
+    return settings.collision, settings.collision_primitive, settings.collision_quality
 
 
 def _without_scale(matrix: Array) -> Array:

@@ -11,8 +11,9 @@ import numpy as np
 from ..formats.layout import collision_pieces, thickened
 from ..geometry import Mesh, PlacedShape, is_convex
 from ..model import Asset, Part, Texture
+from ..steps import Steps
 from .appearance import encoded_as_png, packed_image
-from .convex import hull_of, with_convex_collision, with_convex_collision_of
+from .convex import cutting_ahead, hull_of, with_convex_collision, with_convex_collision_of
 
 
 def for_simulators(asset: Asset, notes: list[str]) -> Asset:
@@ -21,6 +22,12 @@ def for_simulators(asset: Asset, notes: list[str]) -> Asset:
     notes: receives a sentence per part whose collision had to be made.
     """
     return _with_png_textures(with_convex_collision(asset, notes))
+
+
+def fitting_for_simulators(asset: Asset, notes: list[str]) -> Steps[Asset]:
+    """`for_simulators` in small steps."""
+    yield from cutting_ahead(asset.parts)
+    return for_simulators(asset, notes)
 
 
 def exported_colliders(part: Part) -> tuple[PlacedShape, ...]:

@@ -95,7 +95,7 @@ def test_a_player_on_a_hung_backend_ends_and_puts_back(bpy: Any, from_extension:
     backend.start(bpy.context)
     rig.location.z = 0.5
     bpy.context.view_layer.update()
-    player = module.Player(bpy.context)
+    player = from_extension("physx_blender.steps").run(module.Player.opening(bpy.context))
     module.theatre.open(player)
     clock = Clock()
     end = time.monotonic() + 60.0

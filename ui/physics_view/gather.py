@@ -14,7 +14,7 @@ import numpy as np
 from bpy.types import Context, Object
 from mathutils import Matrix
 
-from ...operators.common import read_rig
+from ...operators.common import reading
 from ...physx_blender.checks import Memo
 from ...physx_blender.errors import AssetError
 from ...physx_blender.geometry import Ellipsoid, PlacedShape
@@ -25,7 +25,9 @@ from ...physx_blender.model.display_colours import Rgb, piece_colour, rank_colou
 from ...physx_blender.model.inertia import link_mass_properties
 from ...physx_blender.scene.apply_edits import bone_of_link
 from ...physx_blender.scene.asset_frame import AssetFrame
+from ...physx_blender.scene.convex import cutting_ahead
 from ...physx_blender.scene.simulators import exported_colliders
+from ...physx_blender.steps import Step, Steps, run
 
 DETAIL = 32
 MASS_COLOUR: Rgb = (0.98, 0.80, 0.20)
@@ -93,8 +95,20 @@ def gather(
 
     Raises AssetError where the scene cannot be read.
     """
-    asset = read_rig(context, rig, [], placed=False)
+    return run(gathering(context, rig, memo, collision=collision, ranks=ranks, inertia=inertia))
+
+
+def gathering(
+    context: Context, rig: Object, memo: Memo, *, collision: bool, ranks: bool, inertia: bool
+) -> Steps[Picture]:
+    """`gather` in small steps. The memo is in use until the end."""
+    asset = yield from reading(context, [], placed=False, rig=rig)
     memo.begin()
+    if collision:
+        yield from cutting_ahead(asset.parts)
+        for part in asset.parts:
+            yield Step("Gathering")
+            _colliders(part, memo)
     picture = Picture(rig.name, AssetFrame.of(rig).scale)
     bones = {link.name: bone_of_link(rig, asset, link.name).name for link in asset.links}
     if collision:

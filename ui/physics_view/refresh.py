@@ -7,6 +7,7 @@ While nothing is switched on, no handler is installed and nothing costs anything
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import bpy
@@ -14,11 +15,13 @@ from bpy.app.handlers import persistent
 from bpy.types import Context, SpaceView3D
 
 from ...operators.common import active_rig
+from ...operators.work import TICK, Work
 from ...physx_blender.checks import Memo
 from ...physx_blender.errors import AssetError
+from ...physx_blender.steps import Steps, run
 from . import settings
 from .draw import Batches
-from .gather import gather
+from .gather import Picture, gathering
 
 QUIET = 0.25
 """Seconds without a change before the asset is read again."""
@@ -37,6 +40,7 @@ class _View:
         self.memo = Memo()
         self.due = 0.0
         self.working = False
+        self.work: Work[Picture] | None = None
         self.gathered = 0
 
 
@@ -47,7 +51,10 @@ def switched(context: Context) -> None:
     """A switch has been turned: show at once, or stop."""
     if settings.of(context).anything:
         _start()
-        update(context)
+        if bpy.app.background:
+            update(context)
+        else:
+            _soon(0.0)
     else:
         stop()
     _redraw(context)
@@ -63,35 +70,56 @@ def loaded(context: Context) -> None:
 
 def update(context: Context) -> None:
     """Gather now. A scene that cannot be read shows nothing, and the panel says why."""
-    switches = settings.of(context)
+    _halt()
     _view.due = 0.0
+    steps = _gathering(context)
+    if steps is not None:
+        _view.working = True
+        try:
+            _take(context, lambda: run(steps))
+        finally:
+            _view.working = False
+
+
+def _gathering(context: Context) -> Steps[Picture] | None:
+    """The work that is to be done now; None when there is none."""
+    switches = settings.of(context)
     rig = active_rig(context)
     if rig is None:
-        if _view.batches is not None and bpy.data.objects.get(_view.batches.picture.rig) is not None:
-            return  # something else has been selected: go on showing what was shown
-        _view.batches = None
-        _tell(switches, "")
-        return
-    _view.working = True
-    _view.gathered += 1
+        if _view.batches is None or bpy.data.objects.get(_view.batches.picture.rig) is None:
+            _view.batches = None
+            _tell(switches, "")
+        return None  # something else has been selected: go on showing what was shown
+    return gathering(
+        context,
+        rig,
+        _view.memo,
+        collision=switches.show_collision,
+        ranks=switches.show_ranks,
+        inertia=switches.show_inertia,
+    )
+
+
+def _take(context: Context, work: Callable[[], Picture]) -> None:
+    """Show what some work gives, or why there is nothing to show."""
+    switches = settings.of(context)
     try:
-        picture = gather(
-            context,
-            rig,
-            _view.memo,
-            collision=switches.show_collision,
-            ranks=switches.show_ranks,
-            inertia=switches.show_inertia,
-        )
+        picture = work()
     except AssetError as error:
         _view.batches = None
         _tell(switches, str(error))
         return
-    finally:
-        _view.working = False
+    _view.gathered += 1
     _tell(switches, "")
     if not bpy.app.background:
         _view.batches = Batches.of(picture)
+
+
+def _halt() -> None:
+    """Leave the work that is going on."""
+    if _view.work is not None:
+        work, _view.work, _view.memo = _view.work, None, Memo()
+        work.abandon()
 
 
 def _tell(switches: Any, problem: str) -> None:
@@ -108,6 +136,7 @@ def _start() -> None:
 
 def stop() -> None:
     """Take everything away."""
+    _halt()
     if _view.handle is not None:
         SpaceView3D.draw_handler_remove(_view.handle, "WINDOW")
     if _after_change in bpy.app.handlers.depsgraph_update_post:
@@ -124,25 +153,58 @@ def _after_change(scene: Any, depsgraph: Any) -> None:
         _soon()
 
 
-def _soon() -> None:
-    _view.due = time.monotonic() + QUIET
+def _soon(seconds: float = QUIET) -> None:
+    _view.due = time.monotonic() + seconds
     if not bpy.app.timers.is_registered(_when_quiet):
-        bpy.app.timers.register(_when_quiet, first_interval=QUIET)
+        bpy.app.timers.register(_when_quiet, first_interval=seconds)
 
 
 def _when_quiet() -> float | None:
     left = _view.due - time.monotonic()
     if left > 0.0:
+        _halt()
         return left
     context = bpy.context
     windows = context.window_manager.windows
     if not settings.of(context).anything or not windows:
+        _halt()
         return None
     with context.temp_override(window=windows[0]):  # timers know no window, and so no active object
-        if context.mode != "EDIT_ARMATURE":
-            update(context)
-            _redraw(context)
+        return _look(context)
+
+
+def _look(context: Context) -> float | None:
+    """A slice of the work; seconds to the next one, None when it is done."""
+    if _view.work is None:
+        steps = None if context.mode == "EDIT_ARMATURE" else _gathering(context)
+        if steps is None:
+            return None
+        _view.work = Work(steps)
+    work = _view.work
+    if work.lost:  # undone meanwhile: begin anew
+        _halt()
+        return QUIET
+    _view.working = True
+    try:
+        try:
+            if not work.advance():
+                return TICK
+        except AssetError as error:
+            problem = error
+            _take(context, lambda: _raise(problem))
+        else:
+            picture = work.result
+            assert picture is not None
+            _take(context, lambda: picture)
+        _view.work = None
+    finally:
+        _view.working = False
+    _redraw(context)
     return None
+
+
+def _raise(error: AssetError) -> Picture:
+    raise error
 
 
 def _draw() -> None:

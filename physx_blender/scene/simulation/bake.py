@@ -15,6 +15,7 @@ import bpy
 import numpy as np
 from bpy.types import Action, Scene
 
+from ...steps import Step, Steps, run
 from .channels import CHANNELS, Kept, Target, keep, restore, rotation_channel
 from .poser import Poser
 
@@ -36,22 +37,45 @@ def bake(scene: Scene, poser: Poser, frames: Sequence[Sequence[float]], first: i
 
     frames: positions of the simulation.  What an object was animated by is put aside for `clear`.
     """
+    return run(baking(scene, poser, frames, first))
+
+
+def baking(scene: Scene, poser: Poser, frames: Sequence[Sequence[float]], first: int) -> Steps[Action]:
+    """`bake` in small steps; closed before its end it leaves everything as it was."""
     before = keep(poser.targets)
     curves = [_Curves(t) for t in poser.targets]
-    for positions in frames:
-        poser.apply(positions)
-        for curve in curves:
-            item = curve.target.find()
-            if item is None:
-                continue
-            for name in ("location", rotation_channel(item.rotation_mode)):
-                curve.channels.setdefault(name, []).append(tuple(getattr(item, name)))
-    restore(before)
+    try:
+        for number, positions in enumerate(frames):
+            yield Step("Baking", 0.7 * number / len(frames))
+            poser.apply(positions)
+            for curve in curves:
+                item = curve.target.find()
+                if item is None:
+                    continue
+                for name in ("location", rotation_channel(item.rotation_mode)):
+                    curve.channels.setdefault(name, []).append(tuple(getattr(item, name)))
+    finally:
+        restore(before)
     action = bpy.data.actions.new(ACTION)
+    try:
+        slots = yield from _writing(action, curves, first, len(frames))
+    except BaseException:
+        bpy.data.actions.remove(action)
+        raise
+    for name, slot in slots.items():
+        mine = {t: channels for t, channels in before.items() if t.object == name}
+        _assign(bpy.data.objects[name], action, slot, mine)
+    scene.frame_set(scene.frame_current)
+    return action
+
+
+def _writing(action: Action, curves: list[_Curves], first: int, count: int) -> Steps[dict[str, Any]]:
+    """Put the curves into the action; a slot for each object by name."""
     strip = action.layers.new(ACTION).strips.new(type="KEYFRAME")
     slots: dict[str, Any] = {}
-    times = np.arange(first, first + len(frames), dtype=np.float32)
-    for curve in curves:
+    times = np.arange(first, first + count, dtype=np.float32)
+    for number, curve in enumerate(curves):
+        yield Step("Baking", 0.7 + 0.3 * number / len(curves))
         obj = bpy.data.objects.get(curve.target.object)
         if obj is None or not curve.channels:
             continue
@@ -61,11 +85,7 @@ def bake(scene: Scene, poser: Poser, frames: Sequence[Sequence[float]], first: i
         group = curve.target.bone or "Object Transforms"
         for name, values in curve.channels.items():
             _write(bag, f"{curve.target.path}{name}", group, times, np.array(values))
-    for name, slot in slots.items():
-        mine = {t: channels for t, channels in before.items() if t.object == name}
-        _assign(bpy.data.objects[name], action, slot, mine)
-    scene.frame_set(scene.frame_current)
-    return action
+    return slots
 
 
 def _write(bag: Any, path: str, group: str, times: Any, values: Any) -> None:

@@ -18,6 +18,7 @@ from ...geometry.pose import Array
 from ...model import Joint, JointKind
 from ...simulation import SimulatedJoint, SimulationLayout
 from ...simulation.messages import Element
+from ..exact import affine_inverse
 from ..joint_pose import local_motion, position_channels
 from ..placement import bone_of
 from ..rigs import rig_of
@@ -149,8 +150,8 @@ class Poser:
         motion = self._motion(cast, positions)
         if cast.carrier is not None:
             # what carries it moves as well
-            motion = np.linalg.inv(self._motion(self._casts[cast.carrier], positions)) @ motion
-        inside = np.linalg.inv(cast.actor.channels) @ motion @ cast.actor.channels
+            motion = affine_inverse(self._motion(self._casts[cast.carrier], positions)) @ motion
+        inside = affine_inverse(cast.actor.channels) @ motion @ cast.actor.channels
         return moved_object(obj, self.start[Target(obj.name)], Matrix(inside.tolist()))
 
     def _joint_positions(self, cast: _Cast, positions: Positions) -> list[tuple[float, ...]]:

@@ -14,8 +14,11 @@ from ...geometry import Pose
 from ...geometry.pose import Array, Vec3
 from ...model import Asset
 from ...simulation import SimulationScene, asset_body
-from ..exact import as_vec3, matrix_array
-from ..scene_to_asset import link_bones, scene_to_asset
+from ...steps import Steps
+from ..convex import cutting_ahead
+from ..exact import affine_inverse, as_vec3, matrix_array
+from ..link_names import link_bones
+from ..scene_to_asset import reading_ahead, scene_to_asset
 from ..simulators import for_simulators
 from .channels import Kept, Target, keep
 from .participants import Participant, participants
@@ -96,18 +99,32 @@ def set_stage(context: Context, *, tilt: tuple[float, float] = (0.0, 0.0)) -> St
     )
 
 
+def stage_ahead(context: Context) -> Steps[None]:
+    """Fill the caches in small steps with all that `set_stage` needs."""
+    for participant in participants(context.scene, context.view_layer):
+        obj = participant.object
+        _finish_editing(obj)
+        if participant.is_asset:
+            yield from reading_ahead(obj, context.evaluated_depsgraph_get)
+            asset = scene_to_asset(obj, context.evaluated_depsgraph_get(), placed=False)
+        else:
+            depsgraph = context.evaluated_depsgraph_get()
+            asset, _ = plain_asset(obj, depsgraph, held=participant.held, notes=[])
+        yield from cutting_ahead(asset.parts)
+
+
 def _actor(context: Context, participant: Participant, notes: list[str]) -> Actor:
     obj, held = participant.object, participant.held
     _finish_editing(obj)
     depsgraph = context.evaluated_depsgraph_get()
-    channels = matrix_array(obj.matrix_world) @ np.linalg.inv(matrix_array(obj.matrix_basis))
+    channels = matrix_array(obj.matrix_world) @ affine_inverse(matrix_array(obj.matrix_basis))
     if not participant.is_asset:
         asset, place = plain_asset(obj, depsgraph, held=held, notes=notes)
         return Actor(obj.name, for_simulators(asset, notes), place, held, {}, channels)
     asset = scene_to_asset(obj, depsgraph, placed=False, notes=notes)
     world = matrix_array(obj.evaluated_get(depsgraph).matrix_world)
     scale = float(np.linalg.norm(world[:3, 0]))
-    bones = link_bones(obj, depsgraph)
+    bones = link_bones(obj)
     return Actor(obj.name, for_simulators(asset, notes), rigid_place(world), held, bones, channels, scale)
 
 
