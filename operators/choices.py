@@ -51,15 +51,31 @@ def store() -> Path:
     return folder
 
 
-def keep(result: Path) -> str:
-    """Take over the folder of a finished job; returns the name under which `choices` finds it."""
+def keep(result: Path, home: Path) -> str:
+    """Take over the folder of a finished job into `store()`; returns the name under which `choices` finds it.
+
+    Asks nothing of Blender. Raises AssetError, and leaves nothing, where there is no room for it.
+    """
     job = uuid.uuid4().hex
-    shutil.move(result, store() / job)
-    jobs = sorted((p for p in store().iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+    try:
+        shutil.move(result, home / job)
+    except OSError as error:
+        shutil.rmtree(home / job, ignore_errors=True)
+        raise AssetError(
+            f"has no room for the proposals ({_reason(error)}); free some space and generate again",
+            where=str(home),
+        ) from error
+    jobs = sorted((p for p in home.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
     for old in jobs[:-KEPT_JOBS]:
         shutil.rmtree(old, ignore_errors=True)
-    choices(job)  # what cannot be read is told now, and not by a panel
     return job
+
+
+def _reason(error: OSError) -> str:
+    """What the disk says; the copy of a folder collects what it says of each file."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1]).partition("] ")[2].partition(":")[0] or str(error)
+    return error.strerror or str(error)
 
 
 @lru_cache(maxsize=KEPT_JOBS)

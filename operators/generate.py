@@ -19,7 +19,7 @@ from ..physx_blender.scene.replacing import replacing, show_behind_camera
 from ..physx_blender.steps import Steps, aside
 from . import ids
 from .backend_session import Order, session
-from .choices import keep, mark
+from .choices import choices, keep, mark, store
 from .common import active_rig, push_undo, reports_errors
 
 ALTERNATIVES = 3
@@ -151,12 +151,18 @@ def generate_order(image: str, mask: str, seed: int, name: str, replaces: str = 
             alternatives=ALTERNATIVES,
         )
 
+    kept: list[str] = []
+
     def done(context: Context, status: JobStatus, folder: Path) -> Steps[None]:
-        asset = yield from aside("Reading", partial(load_asset, folder))
+        if not kept:  # it is begun anew after an undo in its middle
+            kept.append((yield from aside("Reading", partial(keep, folder, store()), stoppable=False)))
+        choices(kept[0])  # what cannot be read is told now, and not by a panel
+        asset = yield from aside("Reading", partial(load_asset, store() / kept[0]))
         old = bpy.data.objects.get(replaces) if replaces else None
         rig = yield from (building(asset, context) if old is None else replacing(old, asset, context))
-        mark(rig, keep(folder), 0, str(picture), str(silhouette or ""), seed)
-        show_reference(rig, picture)
+        mark(rig, kept[0], 0, str(picture), str(silhouette or ""), seed)
+        if picture.is_file():  # it may have been deleted meanwhile
+            show_reference(rig, picture)
         confidence = rig.simready_asset.confidence
         made = iface_("Made {name}, confidence {sure}") if confidence >= 0 else iface_("Made {name}")
         session.last_message = made.format(name=rig.name, sure=f"{confidence:.0%}")

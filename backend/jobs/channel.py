@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -25,6 +26,8 @@ class Channel:
     """
 
     def __init__(self) -> None:
+        # Ctrl-C in a terminal is for the server, which then ends this process itself
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stdout.flush()
         self._out: BinaryIO = os.fdopen(os.dup(1), "wb", buffering=0)
         self._in: BinaryIO = os.fdopen(os.dup(0), "rb")

@@ -35,8 +35,7 @@ class ChildProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=environment,
-            limit=MAX_LINE,
-            start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends the child itself
+            limit=MAX_LINE,  # in the group of this process, so that whoever ends that ends the child as well
         )
 
     @property

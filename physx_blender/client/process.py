@@ -8,11 +8,14 @@ import json
 import os
 import queue
 import secrets
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -265,14 +268,22 @@ class BackendProcess:
 
 
 def _end(process: subprocess.Popen[bytes], patience: float) -> None:
-    """See to it that a process ends."""
-    for push in (process.terminate, process.kill):
+    """See to it that a process ends, and with a hung one its children, which would not notice if they hang as well."""
+    for push in (process.terminate, partial(_kill_group, process)):
         try:
             process.wait(patience)
             return
         except subprocess.TimeoutExpired:
             push()
     process.wait()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that leads a session of its own, and all in its group."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _pump(pipe: IO[bytes] | None, lines: queue.Queue[bytes]) -> None:

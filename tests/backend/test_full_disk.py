@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,22 +10,14 @@ import pytest
 
 from physx_blender.client import BackendClient
 from physx_blender.protocol import BackendError, JobKind, JobRequest
+from tests.disks import disk
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 kB, where this user may mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if shutil.which("mount") is None:
-        pytest.skip("no disks to mount here")
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(folder)], capture_output=True, check=False
-    )
-    if done.returncode:
-        pytest.skip("this user may not mount a disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    """A disk of 16 kB."""
+    with disk(tmp_path / "disk", "16k") as folder:
+        yield folder
 
 
 def test_a_full_disk_is_told_and_nothing_is_left(
