@@ -7,8 +7,8 @@ Nothing is downloaded: FOLDER holds what you have, for example unpacked packages
 ``.xml`` whose first element is <mujoco> and that MuJoCo would open by itself (it has a <worldbody>) is tried.
 
 exact: read without a note. notes: read, and it says what was not kept. refused: one sentence says why. again: exported as MJCF,
-URDF and USD, and MuJoCo loads the first two. same: the exported MJCF has MuJoCo's own total mass and joints of the
-original (of a URDF: the sum of its masses), within 0.1 %, where MuJoCo can load that.
+URDF and USD, and MuJoCo loads the first two. same: the exported MJCF has MuJoCo's own mass of all that moves, and joints, of
+the original (of a URDF: the sum of its masses), within 0.1 %, where MuJoCo can load that.
 """
 
 from __future__ import annotations
@@ -137,8 +137,10 @@ def _again(asset: Asset, path: Path, result: Trial) -> None:
         except ValueError:
             return
         assert model is not None
-        mass, ours = float(original.body_mass.sum()), float(model.body_mass.sum())
+        # the mass of what is fastened to the world means nothing to MuJoCo, and some files give it none
+        mass, ours = (float(m.body_mass[m.body_weldid != 0].sum()) for m in (original, model))
         if path.suffix == ".urdf":
+            ours = float(model.body_mass.sum())
             # MuJoCo fuses the base of a URDF with the world and drops its mass
             mass = sum(float(m.get("value", 0)) for m in ET.parse(path).iterfind("link/inertial/mass"))
         wanted = original.nv
