@@ -33,7 +33,7 @@ def _shrink_overlap(subject: Subject, finding: Finding) -> tuple[Edit, ...]:
             subject.colliders[part.name], pieces_of(subject.colliders[against.name]), joints
         )
         if colliders is not None:
-            return (SetPart(replace(part, collision=colliders)),)
+            return (SetPart(replace(part, collision=colliders, collision_fit=None)),)
     raise AssetError(
         f"overlaps {finding.other} too deeply for its colliders to be shrunk; move one of them, "
         "or put both on one link",

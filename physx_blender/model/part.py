@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import AssetError
 from ..geometry.placed import PlacedShape
+from .collision_fit import CollisionFit
 from .material import Material
 from .names import check_name
 from .numbers import number
@@ -24,6 +25,7 @@ class Part:
     colour: sRGB and alpha, each 0..1, as shown on screen.
     texture: image over the uv of the shapes' meshes, multiplied with nothing (it replaces the colour), or None.
     collision: what collides, or None when it follows from `shapes`; an empty tuple never collides.
+    collision_fit: how `collision` was made from `shapes`, or None when it was set by hand or follows from the shapes.
     mass: kilograms, or None when it follows from volume and density.
     affordance_rank: 1 = touched most .. 10, or None.
     confidence: 0..1, how sure the generator was that this part is there, or None.
@@ -40,6 +42,7 @@ class Part:
     affordance_rank: int | None = None
     description: str = ""
     confidence: float | None = None
+    collision_fit: CollisionFit | None = None
     where: str = field(init=False, repr=False, compare=False, default="")
 
     def __post_init__(self) -> None:
@@ -50,6 +53,8 @@ class Part:
         object.__setattr__(self, "shapes", tuple(self.shapes))
         if self.collision is not None:
             object.__setattr__(self, "collision", tuple(self.collision))
+        if not self.collision:
+            object.__setattr__(self, "collision_fit", None)
         if not self.shapes and not self.collision:
             raise AssetError("has no geometry; give it a shape or delete it", where=where)
         try:

@@ -18,6 +18,7 @@ from ..formats.shapes_json import NoBlobs, to_json
 from ..geometry import MassProperties, PlacedShape, Pose
 from ..geometry.pose import Array
 from ..model import Asset, Camera, Joint, JointKind, Link, Material, Part, Provenance, Texture
+from ..model.collision_fit import CollisionFit
 from ..steps import Step, Steps, run
 from .appearance import blender_material
 from .colliders import make_collider
@@ -341,12 +342,20 @@ def _making_part(build: _Build, armature: Object, part: Part, order: int) -> Ste
         "material": to_json(part.material, type(part.material), NoBlobs(), "material"),
         **shape_record(part.shapes, frame, mesh, rest),
     }
-    if part.collision is not None:
+    if part.collision_fit is not None and part.shapes:
+        fill_fit(settings, part.collision_fit)
+    elif part.collision is not None:
         settings.collision = "OWN" if part.collision else "NONE"
         if part.collision:
             _add_collider(build, obj, part.collision, frame, rest)
     settings.record = write_record(record)
     settings.building = False
+
+
+def fill_fit(settings: Any, fit: CollisionFit) -> None:
+    """Let the colliders of a part be made from its shapes."""
+    settings.collision = fit.kind.name
+    settings.collision_primitive, settings.collision_quality = fit.primitive.upper(), fit.quality
 
 
 def fill_material(settings: Any, material: Material) -> None:

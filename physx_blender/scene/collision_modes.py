@@ -10,6 +10,7 @@ import numpy as np
 from ..geometry import Mesh, PlacedShape
 from ..geometry.pose import Array
 from ..geometry.primitive_fit import fitted_primitive
+from ..model.collision_fit import CollisionFit, FitKind
 from ..steps import Step, Steps
 from .convex import HOLLOW_SHARE, MOST_PIECES, convex_pieces, cutting, hull_of, needs_cutting
 
@@ -40,6 +41,11 @@ def making_collision(shapes: Shapes, mode: str, primitive: str, quality: float) 
                 yield from cutting(placed.shape.mesh(), hollow, most)
     yield Step("Making colliders")
     return made_collision(shapes, mode, primitive, quality)
+
+
+def fit_of(mode: str, primitive: str, quality: float) -> CollisionFit:
+    """What an asset says of these settings of a part. mode: of `MADE`."""
+    return CollisionFit(FitKind[mode], primitive.lower(), round(quality, 3))
 
 
 def fineness(quality: float) -> tuple[float, int]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 from bpy.types import Object, PoseBone
+from mathutils import Quaternion
 
 from .joint_share import (
     SLIDING,
@@ -23,11 +24,13 @@ from .joint_share import (
 
 SECONDS = 1.6
 """Time for one joint: from where it stands to one end, to the other, and back."""
+WIDEST_TILT = math.radians(80.0)
+"""How far a ball tilts that has no limit."""
 
 
 def can_sweep(bone: PoseBone) -> bool:
-    """Does a joint turn or slide by itself?"""
-    return moves_itself(bone) and bone.simready_joint.kind in (*TURNING, *SLIDING)
+    """Does a joint turn, slide or tilt by itself?"""
+    return moves_itself(bone) and bone.simready_joint.kind in (*TURNING, *SLIDING, "ball")
 
 
 class Sweep:
@@ -36,11 +39,7 @@ class Sweep:
     def __init__(self, rig: Object) -> None:
         self.rig = rig
         self.saved = positions(rig)
-        self.names = [
-            b.name
-            for b in rig.pose.bones
-            if moves_itself(b) and b.simready_joint.kind in (*TURNING, *SLIDING)
-        ]
+        self.names = [b.name for b in rig.pose.bones if can_sweep(b)]
         self.current = -1
 
     @property
@@ -64,7 +63,11 @@ class Sweep:
         if bone is None:
             return
         start = self.saved[name]
-        bone.location, bone.rotation_euler = start[0], start[1]
+        bone.location, bone.rotation_euler, bone.rotation_quaternion = start
+        if bone.simready_joint.kind == "ball":
+            settings = bone.simready_joint
+            tilt = settings.angle_high if settings.use_angle_limits else WIDEST_TILT
+            bone.rotation_quaternion = tilted(Quaternion(start[2]), tilt, phase)
         if bone.simready_joint.kind in TURNING:
             set_angle(bone, swept(angle_of(bone), angle_ends(bone), phase))
         if bone.simready_joint.kind in SLIDING:
@@ -84,6 +87,20 @@ def swept(start: float, ends: tuple[float, float], phase: float) -> float:
             share = (1.0 - math.cos(math.pi * (phase - begin) / (end - begin))) / 2.0
             return a + share * (b - a)
     return start
+
+
+def tilted(start: Quaternion, tilt: float, phase: float) -> Quaternion:
+    """Rotation of a ball at `phase` (0..1): from the start through its rest to the four sides of its cone, and back.
+
+    tilt: half the angle of the cone (rad).
+    """
+    rest = Quaternion()
+    sides = [Quaternion(axis, a) for axis in ((1, 0, 0), (0, 0, 1)) for a in (tilt, -tilt)]
+    stations = [start, rest, *(q for side in sides for q in (side, rest)), start]
+    place = min(phase, 1.0) * (len(stations) - 1)
+    leg = min(int(place), len(stations) - 2)
+    share = (1.0 - math.cos(math.pi * (place - leg))) / 2.0
+    return stations[leg].slerp(stations[leg + 1], share)
 
 
 def bone_label(bone: PoseBone) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from ..formats.shapes_json import NoBlobs, from_json
 from ..geometry import PlacedShape
 from ..model import Material, Part, Texture
+from ..model.collision_fit import CollisionFit
 from .exact import known_record, settle, unmoved
 from .seen_shapes import Seen
 
@@ -104,7 +105,11 @@ def _given_confidence(raw: RawPart) -> float | None:
 
 
 def read_part(
-    raw: RawPart, seen: Seen, texture: Texture | None, collision: tuple[PlacedShape, ...] | None
+    raw: RawPart,
+    seen: Seen,
+    texture: Texture | None,
+    collision: tuple[PlacedShape, ...] | None,
+    fit: CollisionFit | None,
 ) -> Part:
     """The part; the very one that was read last where nothing of it has changed."""
     follows = texture is None and not collision
@@ -120,6 +125,7 @@ def read_part(
         colour=raw.colour,
         texture=texture,
         collision=collision,
+        collision_fit=fit,
         mass=_given_mass(raw),
         affordance_rank=raw.affordance_rank or None,
         description=raw.description,

@@ -20,7 +20,7 @@ from ..model.names import clean_name
 from ..model.placement import moved_asset
 from ..steps import Step, Steps
 from .appearance import main_material, read_appearance
-from .collision_modes import MADE, made_collision, making_collision
+from .collision_modes import MADE, fit_of, made_collision, making_collision
 from .exact import as_vec3, known_record, matrix_array, rigid_part, settle, settle_all, unmoved
 from .joint_pose import position_from
 from .joint_reading import SAME_POSITION, moved_since, raw_joint, read_joint
@@ -341,7 +341,10 @@ class _Reader:
             settings.description,
             settings.confidence if settings.confidence >= 0.0 else None,
         )
-        return read_part(raw, seen, texture, collision)
+        fit = None
+        if settings.collision in MADE and seen.shapes:
+            fit = fit_of(*_collision_settings(obj))
+        return read_part(raw, seen, texture, collision, fit)
 
     def _looks(self, obj: Object, where: str, rest: Array) -> _Looks | None:
         """Shapes, colour and texture as they are seen; None for what shows no mesh."""

@@ -103,16 +103,24 @@ def test_sweep_visits_both_ends_of_every_joint_and_puts_all_back(
     sweep = from_extension("physx_blender.scene.joint_sweep")
     run = sweep.Sweep(zoo_rig)
     reached: dict[str, list[float]] = {}
+    kinds: set[str] = set()
     steps = int(run.seconds * 20) + 2
     for k in range(steps):
         name = run.at(k / 20)
         if name:
             bone = zoo_rig.pose.bones[name]
-            reached.setdefault(name, []).append(
-                bone.simready_travel_share
-                if bone.simready_joint.kind == "slide"
-                else bone.simready_angle_share
-            )
+            joint = bone.simready_joint
+            kinds.add(joint.kind)
+            if joint.kind == "ball":
+                tilt = joint.angle_high if joint.use_angle_limits else sweep.WIDEST_TILT
+                w, x, y, z = bone.rotation_quaternion
+                angle = 2.0 * math.atan2(math.sqrt(x * x + y * y + z * z), abs(w))
+                assert angle < tilt + 1e-4
+                reached.setdefault(name, []).append(angle / tilt)
+            if joint.kind in ("slide", "cylindrical"):
+                reached.setdefault(f"{name}, travel", []).append(bone.simready_travel_share)
+            if joint.kind in ("hinge", "cylindrical"):
+                reached.setdefault(name, []).append(bone.simready_angle_share)
             others = [b for b in zoo_rig.pose.bones if b.name != name]
             assert all(
                 np.allclose(b.rotation_euler, run.saved[b.name][1], atol=1e-6)
@@ -120,10 +128,11 @@ def test_sweep_visits_both_ends_of_every_joint_and_puts_all_back(
                 if not b.simready_joint.mimic_joint
             )
     assert run.at(run.seconds + 1) == ""
-    assert reached.keys() == set(run.names)
+    assert kinds == {"hinge", "slide", "cylindrical", "ball"}
+    assert {name.removesuffix(", travel") for name in reached} == set(run.names)
     for name, shares in reached.items():
-        assert min(shares) < 0.02, name
-        assert max(shares) > 0.98, name
+        assert min(shares) < 0.03, name
+        assert max(shares) > 0.97, name
     run.stop()
     assert differences(before, read(from_extension, bpy)) == []
 

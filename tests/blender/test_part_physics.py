@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.blender.zoo import Load, cabinet, names
+from tests.blender.zoo import Load, cabinet, differences, names
 
 
 @pytest.fixture
@@ -298,3 +299,31 @@ def test_panels_stand_in_the_properties_editor_too(bpy: Any, from_extension: Loa
     for cls in from_extension("ui.panels.joint").CLASSES:
         if issubclass(cls, bpy.types.Panel):
             assert getattr(bpy.types, f"{cls.bl_idname}_bone").bl_context == "bone"
+
+
+@pytest.mark.parametrize(
+    ("mode", "primitive", "quality"),
+    [("PRIMITIVE", "CYLINDER", 0.5), ("CONVEX", "AUTO", 0.7), ("HULL", "AUTO", 0.5)],
+)
+def test_the_kind_of_collision_comes_back_from_a_package(
+    bpy: Any, from_extension: Load, rig: Any, tmp_path: Path, mode: str, primitive: str, quality: float
+) -> None:
+    part = next(o for o in rig.children if o.simready_part.role == "PART")
+    name, settings = part.name, part.simready_part
+    settings.collision, settings.collision_primitive, settings.collision_quality = mode, primitive, quality
+    before = next(p for p in read(bpy, from_extension).parts if p.name == name)
+    assert bpy.ops.simready.export_package(directory=str(tmp_path / "out")) == {"FINISHED"}
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.ops.simready.import_asset(filepath=str(tmp_path / "out" / "asset.json"))
+    settings = bpy.data.objects[name].simready_part
+    assert (settings.collision, settings.collision_primitive) == (mode, primitive)
+    assert settings.collision_quality == pytest.approx(quality)
+    assert not any(c.simready_part.role == "COLLIDER" for c in bpy.data.objects[name].children)
+    after = next(p for p in read(bpy, from_extension).parts if p.name == name)
+    assert after.collision_fit == before.collision_fit
+    assert differences(before.collision, after.collision) == []
+    # a change of the part is followed, which own colliders would not do
+    bpy.data.objects[name].data.transform(type(bpy.data.objects[name].matrix_world).Scale(2.0, 4))
+    bpy.context.view_layer.update()
+    grown = next(p for p in read(bpy, from_extension).parts if p.name == name)
+    assert differences(after.collision, grown.collision) != []

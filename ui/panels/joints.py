@@ -55,7 +55,8 @@ class SIMREADY_UL_joints(UIList):
     ) -> None:
         """One joint."""
         joint = item.simready_joint
-        row = layout.split(factor=0.5, align=True)
+        # one that turns and slides needs room for two sliders
+        row = layout.split(factor=0.3 if joint.kind == "cylindrical" else 0.5, align=True)
         icon_name = "LINKED" if joint.mimic_joint else ICONS[joint.kind]
         row.label(text=joint.name or item.name, icon=icon_name, translate=False)
         draw_position(row, item)
