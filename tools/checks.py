@@ -25,7 +25,7 @@ _TEST_TIMEOUT = 15 * _MINUTE
 # bpy 4.5 is known to hang at exit when something stays registered; a hang must not eat the whole run.
 _BLENDER_TIMEOUT = 8 * _MINUTE
 # A window drawn in software is slow; every session has a limit of its own besides.
-_WINDOW_TIMEOUT = 30 * _MINUTE
+_WINDOW_TIMEOUT = 60 * _MINUTE
 
 
 @dataclass(frozen=True)

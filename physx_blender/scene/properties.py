@@ -396,11 +396,13 @@ class PanelState(PropertyGroup):
         name="Picture",
         description="Photo or drawing of one object; a cut-out with a transparent background works best",
         subtype="FILE_PATH",
+        options={"PATH_SUPPORTS_BLEND_RELATIVE"},
     )
     mask: StringProperty(
         name="Mask",
         description="Black and white picture that is white where the object is (optional)",
         subtype="FILE_PATH",
+        options={"PATH_SUPPORTS_BLEND_RELATIVE"},
     )
     seed: IntProperty(
         name="Seed", description="Another seed gives another proposal for the same picture", min=0

@@ -20,9 +20,9 @@ COLOURS = 256
 
 def cut(picture: Path, box: list[int], target: Path) -> None:
     """Cut the viewport out of a picture of the screen, small enough for a repository."""
-    Image.open(picture).convert("RGB").crop(tuple(box)).quantize(COLOURS, dither=Image.Dither.NONE).save(
-        target, optimize=True
-    )
+    whole = Image.open(picture).convert("RGB")
+    small = whole.crop(tuple(box)).quantize(COLOURS, dither=Image.Dither.NONE, kmeans=2)
+    small.save(target, optimize=True)
 
 
 def main() -> None:
