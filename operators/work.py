@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 SLICE = 0.02
 """Seconds of work between two looks of the window at its events; a single step may make it longer."""
+LONGEST_SLICE = 1.0
+"""Where drawing takes longer than a slice (no graphics card, a huge scene), the work takes as long as the drawing, at most so
+long: else it would hardly get on, and nobody would feel any difference."""
 TICK = 0.005
 """Seconds between two slices, which the window has for itself at least."""
 YIELDING = 0.0005
@@ -40,6 +43,7 @@ class Work(Generic[T]):
         self._aside: Aside | None = None
         self._task: Task | None = None
         self._interval = sys.getswitchinterval()
+        self._left = time.perf_counter()
         self.lost = False
         _running.append(self)
 
@@ -48,6 +52,7 @@ class Work(Generic[T]):
         if self.lost:
             raise AssetError("was interrupted by another step in Blender (undo, another file); do it again")
         begun = time.perf_counter()
+        seconds = max(seconds, min(begun - self._left, LONGEST_SLICE))
         try:
             while time.perf_counter() - begun < seconds:
                 if self._task is not None and not self._collect():
@@ -63,7 +68,8 @@ class Work(Generic[T]):
             self._over()
             raise
         finally:
-            self.longest = max(self.longest, time.perf_counter() - begun)
+            self._left = time.perf_counter()
+            self.longest = max(self.longest, self._left - begun)
 
     def stop(self) -> bool:
         """Leave everything as it was before. False when it is too late, because files are being written now."""
