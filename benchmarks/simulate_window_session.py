@@ -93,7 +93,7 @@ def played(session: Session, counter: Counter) -> Iterator[float]:
     settings = bpy.context.window_manager.simready_simulation
     session.in_window(lambda: bpy.ops.simready.simulation_play("INVOKE_DEFAULT"))
     end = time.monotonic() + 60.0
-    while theatre.player is not None and not theatre.player.playing and time.monotonic() < end:
+    while not (theatre.player is not None and theatre.player.playing) and time.monotonic() < end:
         yield 0.1
     player = theatre.player
     assert player is not None, theatre.last_error

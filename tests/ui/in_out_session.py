@@ -44,7 +44,9 @@ def steps(session: Session) -> Iterator[float]:
 
     for kind in ("urdf", "mjcf", "package"):
         drop(session, order[kind])
-        yield PAUSE
+        end = time.monotonic() + 30.0
+        while not rigs() and time.monotonic() < end:  # it is read beside the window
+            yield PAUSE
         report[f"dropped_{kind}"] = rigs()
         for obj in list(bpy.data.objects):
             bpy.data.objects.remove(obj)

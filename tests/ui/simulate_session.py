@@ -47,6 +47,7 @@ class Play:
     def begin(self) -> Iterator[float]:
         """Press Play."""
         self.session.in_window(lambda: bpy.ops.simready.simulation_play("INVOKE_DEFAULT"))
+        yield from self.wait(lambda: self.theatre.player is not None)  # the scene is read beside the window
         yield from self.wait(lambda: self.theatre.player is None or self.theatre.player.playing)
         assert self.theatre.player is not None, self.theatre.last_error
         yield PAUSE
@@ -161,6 +162,7 @@ def record_and_bake(session: Session, play: Play, rig: str) -> Iterator[float]:
     report["recorded"] = len(play.theatre.player.recorded)
     session.picture("recording")
     yield from session.key("RET")
+    yield from play.wait(lambda: bool(bpy.data.objects[rig].simready_body.is_baked))
     yield PAUSE
     report["baked"] = bool(bpy.data.objects[rig].simready_body.is_baked)
     values = baked_angles(rig, "door")
