@@ -48,7 +48,8 @@ class Play:
         """Press Play."""
         self.session.in_window(lambda: bpy.ops.simready.simulation_play("INVOKE_DEFAULT"))
         yield from self.wait(lambda: self.theatre.player is not None)  # the scene is read beside the window
-        yield from self.wait(lambda: self.theatre.player is None or self.theatre.player.playing)
+        # the scene is read first, in slices; then there is a player
+        yield from self.wait(lambda: self.theatre.player is not None and self.theatre.player.playing)
         assert self.theatre.player is not None, self.theatre.last_error
         yield PAUSE
 
