@@ -141,6 +141,7 @@ def escape(session: Session) -> Iterator[float]:
     yield from session.hover(place)
     # at once, while the backend still starts: the job must not be able to end by itself before
     session.in_window(lambda: bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True))
+    yield from session.settled()
     session.event("ESC", "PRESS", place)
     session.event("ESC", "RELEASE", place)
     end = time.monotonic() + 30

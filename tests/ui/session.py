@@ -66,6 +66,13 @@ class Session:
         """Bring an asset in, as one step to undo."""
         self.in_window(lambda: bpy.ops.simready.import_asset("EXEC_DEFAULT", True, filepath=path))
 
+    def settled(self) -> Iterator[float]:
+        """Wait for work of operators that is done in slices."""
+        yield PAUSE
+        running = self.load("operators.work")._running
+        while running:
+            yield PAUSE
+
     def viewport(self) -> tuple[Any, Any, Any]:
         """Window, area and region of the first 3D viewport."""
         window = bpy.context.window_manager.windows[0]

@@ -110,13 +110,14 @@ def backend_session(session: Session) -> Iterator[float]:
             yield PAUSE
         report["generated_after_undo"] = sorted(o.name for o in bpy.context.scene.objects)
     bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True)
-    yield PAUSE
+    yield from session.settled()
     bpy.ops.simready.cancel()
     end = time.monotonic() + 60
     while running.job is not None and time.monotonic() < end:
         yield 0.2
     report["cancel"] = {"error": running.last_error, "message": running.last_message}
     bpy.ops.simready.check("INVOKE_DEFAULT", use_physics=True)
+    yield from session.settled()
     end = time.monotonic() + 120
     while running.job is not None and time.monotonic() < end:
         yield 0.3
