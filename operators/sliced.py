@@ -96,6 +96,9 @@ class Sliced:
 
         try:
             return advance(self, context) or None
+        except ReferenceError:
+            self.report({"ERROR"}, "What it works on has been deleted meanwhile; do it again")  # type: ignore[attr-defined]
+            return {"CANCELLED"}
         except BaseException:
             self._leave(context)  # a mistake of ours, which Blender prints; the timer must not stay
             raise

@@ -44,6 +44,7 @@ def steps(session: Session) -> Iterator[float]:
 
     for kind in ("urdf", "mjcf", "package"):
         drop(session, order[kind])
+        yield from session.settled()
         end = time.monotonic() + 30.0
         while not rigs() and time.monotonic() < end:  # it is read beside the window
             yield PAUSE
