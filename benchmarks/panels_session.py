@@ -66,7 +66,7 @@ def steps(session: Session) -> Iterator[float]:
     yield from session.start()
     panels = open_all(session)
     made = session.load("operators.generate").generate_order(order["picture"], "", 3, "chest")
-    made.done(bpy.context, None, Path(order["result"]))
+    session.load("physx_blender.steps").run(made.done(bpy.context, None, Path(order["result"])))
     rig = next(o for o in bpy.data.objects if o.type == "ARMATURE")
     parts = [o for o in rig.children if o.type == "MESH"]
     session.select(parts[1].name)

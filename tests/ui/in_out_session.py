@@ -70,7 +70,7 @@ def proposals(session: Session) -> Iterator[float]:
     """A finished job, whose files the order names, and what one does with it."""
     report, order = session.report, session.order
     made = session.load("operators.generate").generate_order(order["picture"], "", 3, "sideboard")
-    made.done(bpy.context, None, Path(order["result"]))
+    session.load("physx_blender.steps").run(made.done(bpy.context, None, Path(order["result"])))
     session.look()
     yield PAUSE
     report["made"] = rigs()
