@@ -46,7 +46,8 @@ def steps(session: Session) -> Iterator[float]:
         drop(session, order[kind])
         yield from session.settled()
         end = time.monotonic() + 30.0
-        while not rigs() and time.monotonic() < end:  # it is read beside the window
+        # it is read beside the window
+        while (not rigs() or session.viewport()[0].modal_operators) and time.monotonic() < end:
             yield PAUSE
         report[f"dropped_{kind}"] = rigs()
         for obj in list(bpy.data.objects):
