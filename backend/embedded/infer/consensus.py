@@ -40,8 +40,12 @@ class Gist:
 
 
 def likenesses(gists: Sequence[Gist]) -> Array:
-    """(N, N): `likeness` of each to each."""
-    return np.array([[a.likeness(b) for b in gists] for a in gists]).reshape(len(gists), len(gists))
+    """(N, N): `likeness` of each to each, which hardly differs between the two directions."""
+    out = np.eye(len(gists))
+    for i, a in enumerate(gists):
+        for k in range(i):
+            out[i, k] = out[k, i] = a.likeness(gists[k])
+    return out
 
 
 def consensus(scores: Sequence[float], alike: Array) -> Array:
