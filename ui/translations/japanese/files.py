@@ -78,4 +78,9 @@ TEXTS: dict[str, str] = {
     "OBJ": "OBJ",
     "STL": "STL",
     "SimReady": "SimReady",
+    "Choose an asset package, an MJCF, a URDF or a PhysX-Anything result folder, and import it as a rig": "アセットパッケージ、MJCF、URDF、またはPhysX-Anythingの結果フォルダーを選び、リグとしてインポートします",
+    "What it works on has been deleted meanwhile; do it again": "処理の対象が途中で削除されました。もう一度実行してください",
+    "Esc: cancel": "Esc: キャンセル",
+    "Cancelled": "キャンセルしました",
+    "Too late to stop, the files are being written": "ファイルを書き込み中のため、もう止められません",
 }
