@@ -50,7 +50,7 @@ class Settings:
     alike, of_category: finalists that say the same, and of one category, at the most (unless there are no others).
     """
 
-    samples: int = 48
+    samples: int = 32
     heats: tuple[tuple[int, int], ...] = ((5, 4), (2, 5))
     last_rounds: int = 14
     population: int = 14

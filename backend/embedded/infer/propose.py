@@ -23,7 +23,7 @@ STRUCTURE_TEMPERATURE = 0.9
 NUMBER_TEMPERATURE = 0.35
 LONGEST = 176
 # a few draws that run on and on are rarely any good: they are left where they are once most others have ended
-_ENOUGH = 0.75
+_ENOUGH = 0.85
 _PATIENCE = 1.1
 _LEAVE = 0.75  # of the sequences are left: those that have ended are worth leaving behind
 
