@@ -317,19 +317,21 @@ def varied(
 ) -> list[int]:
     """The best `count` of `order`, best first, but different ones: fitting shall choose between readings, not between copies.
 
-    alike: (N, N) their likeness.  same: how many copies of one are enough.  of_category: how many of one category are, unless
-    there are no others.
+    alike: (N, N) their likeness.  same: how many copies of one are enough.  of_category: how many of one category are. What is
+    beyond that comes after all others: where all readings agree, their proportions still differ.
     """
     chosen: list[int] = []
     kept: list[int] = []
     rest: list[int] = []
+    copies: list[int] = []
     for k in order:
         if sum(alike[k, j] > _COPY for j in kept) >= same:
+            copies.append(k)
             continue
         kept.append(k)
         enough = sum(categories[j] == categories[k] for j in chosen) >= of_category
         (rest if enough else chosen).append(k)
-    return [*chosen, *rest][:count]
+    return [*chosen, *rest, *copies][:count]
 
 
 def _moved(candidate: Candidate, program: Program, agreement: Agreement) -> Candidate:

@@ -66,9 +66,10 @@ def test_likeness_of_programs_is_symmetric_and_one_with_itself() -> None:
             assert a.likeness(b) == pytest.approx(alike[i, k], abs=0.05)
 
 
-def test_copies_and_too_many_of_a_category_are_passed_over() -> None:
+def test_copies_and_too_many_of_a_category_come_last() -> None:
     alike = np.eye(5)
     alike[0, 1] = alike[1, 0] = 1.0
     names = ["a", "a", "a", "a", "b"]
     assert varied(range(5), names, alike, 3, 1, 2) == [0, 2, 4]
     assert varied(range(5), names, alike, 4, 1, 2) == [0, 2, 4, 3]
+    assert varied(range(5), names, alike, 9, 1, 2) == [0, 2, 4, 3, 1]

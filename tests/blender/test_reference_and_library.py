@@ -34,7 +34,7 @@ def generated(bpy: Any, from_extension: Load, tmp_path: Path) -> Any:
     choices, generate = from_extension("operators.choices"), from_extension("operators.generate")
     asset = from_extension("physx_blender.formats.convert").load_asset(result)
     rig = from_extension("physx_blender.scene").asset_to_scene(asset, bpy.context)
-    choices.mark(rig, choices.keep(result), 0, str(PICTURE), "", 7)
+    choices.mark(rig, choices.keep(result, choices.store()), 0, str(PICTURE), "", 7)
     generate.show_reference(rig, PICTURE)
     return rig
 

@@ -54,7 +54,7 @@ def test_an_import_in_slices_is_the_import(
     steps, stand_in = steps_of(bpy, "import_asset", filepath=str(file))
     stretches, result = measured(work(steps))
     assert result == {"FINISHED"}
-    assert stretches.slices > 3
+    assert stretches.slices > 1
     assert stretches.longest < LONGEST
     assert stand_in.reports[-1][0] == {"INFO"}
     assert json_of(from_extension, read(bpy.context, []), tmp_path / "two") == at_once
