@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from backend.preview import thumbnail_png
-from benchmarks.export_import import chest
 from benchmarks.in_window import choose_blender, in_window
+from benchmarks.sample_assets import chest
 from physx_blender.formats.package import write_package
 from physx_blender.geometry import Pose
 from physx_blender.model import Camera

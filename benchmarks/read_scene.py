@@ -7,8 +7,6 @@ Run from the checkout in an environment with Blender's module:
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
@@ -18,6 +16,7 @@ import bpy
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import tell
 from benchmarks.sample_assets import cupboard
 from physx_blender import scene
 from physx_blender.scene.scene_to_asset import forget_readings
@@ -58,20 +57,5 @@ def measure(parts: int, rounds: int) -> dict[str, float]:
     return {"parts": parts, **times, "first / one part changed": ratio}
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    figures = measure(arguments.parts, arguments.rounds)
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:28} {value:8.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    tell(measure, __doc__, rounds=5)

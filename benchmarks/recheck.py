@@ -7,8 +7,6 @@ every run, as when the scene has been read again: nothing is recognised by its o
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
@@ -16,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.figures import tell
 from benchmarks.sample_assets import cupboard
 from physx_blender.checks import Memo, check_asset
 from physx_blender.model import Asset
@@ -52,20 +51,5 @@ def measure(parts: int, rounds: int) -> dict[str, float]:
     }
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    figures = measure(arguments.parts, arguments.rounds)
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:30} {value:10.4g}")
-
-
 if __name__ == "__main__":
-    main()
+    tell(measure, __doc__, rounds=7)

@@ -59,13 +59,13 @@ class Stretches:
         return max(self.slice, self.evaluation)
 
 
-def measured(work: Any) -> tuple[Stretches, Any]:
-    """Do some `Work` to its end; how it went, and its result."""
+def measured(work: Any, *seconds: float) -> tuple[Stretches, Any]:
+    """Do some `Work` to its end, in slices of so many seconds if given; how it went, and its result."""
     found = Stretches()
     done = False
     while not done:
         begun = time.thread_time()
-        done = work.advance()
+        done = work.advance(*seconds)
         took = time.thread_time() - begun
         if took > found.slice:
             found.slice, found.text = took, work.text

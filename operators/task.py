@@ -39,9 +39,3 @@ class Task:
         """Wait at most so long; is it over?"""
         self._thread.join(seconds)
         return self.finished
-
-    def value(self) -> Any:
-        """The result of a finished call. Raises what the call has raised."""
-        if self.error is not None:
-            raise self.error
-        return self.result

@@ -225,11 +225,11 @@ class Generator:
             )
         gists = [Gist.of(program.category, collect(program)) for program, _ in best.values()]
         alike = likenesses(gists)
-        alone = [self.judge.score(evidence(proposals[k], a, proposals)) for k, (_, a) in best.items()]
-        shared = consensus(alone, alike)
+        alone = [evidence(proposals[k], a, proposals) for k, (_, a) in best.items()]
+        shared = consensus([self.judge.score((*e, 0.0)) for e in alone], alike)
         found = [
-            Candidate(proposals[k], p, a, evidence(proposals[k], a, proposals, float(common)))
-            for (k, (p, a)), common in zip(best.items(), shared, strict=True)
+            Candidate(proposals[k], p, a, (*e, float(common)))
+            for (k, (p, a)), e, common in zip(best.items(), alone, shared, strict=True)
         ]
         order = best_first([self.judge.score(c.evidence) for c in found])
         chosen = varied(order, [g.category for g in gists], alike, s.heats[0][0], s.alike, s.of_category)

@@ -130,8 +130,8 @@ def _rotations(q: Array) -> Array:
     return m
 
 
-def _matrices(poses: Sequence[tuple[Any, Any]]) -> Array:
-    """(N, 4, 4) of (quaternion, position) pairs."""
+def matrices(poses: Sequence[tuple[Any, Any]]) -> Array:
+    """Rigid transforms (N, 4, 4) of (unit quaternion w, x, y, z, position) pairs."""
     m = np.zeros((len(poses), 4, 4))
     if len(poses):
         m[:, :3, :3] = _rotations(np.array([p[0] for p in poses], float))
@@ -220,11 +220,11 @@ def pack(scenes: Sequence[Sequence[SceneItem]], device: Device = None) -> Primit
     """Flatten scenes into one batch; numpy only, then one copy per tensor to the device."""
     items = [item for scene in scenes for item in scene]
     item_scene = np.repeat(np.arange(len(scenes)), [len(scene) for scene in scenes])
-    world = _matrices([(i.placed.pose.quaternion, i.placed.pose.position) for i in items])
+    world = matrices([(i.placed.pose.quaternion, i.placed.pose.position) for i in items])
     rigid = [(k, i.motion) for k, i in enumerate(items) if isinstance(i.motion, Pose)]
     if rigid:
         rows = [k for k, _ in rigid]
-        world[rows] = _matrices([(p.quaternion, p.position) for _, p in rigid]) @ world[rows]
+        world[rows] = matrices([(p.quaternion, p.position) for _, p in rigid]) @ world[rows]
     for k, item in enumerate(items):
         if item.motion is not None and not isinstance(item.motion, Pose):
             world[k] = np.asarray(item.motion, float) @ world[k]
@@ -252,7 +252,7 @@ def pack(scenes: Sequence[Sequence[SceneItem]], device: Device = None) -> Primit
             corners.append(box)
             owner.append(of[good])
             continue
-        place = world[of] @ _matrices([(p.quaternion, p.position) for p in mine])
+        place = world[of] @ matrices([(p.quaternion, p.position) for p in mine])
         params = np.array([p.params for p in mine], float)
         flat, box = _flat_planes(kind, params, mine)
         r, t = place[:, :3, :3], place[:, :3, 3]

@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from physx_blender.formats.package import write_package
-from tests.ui.props import sideboard
-from tests.ui.window import needs_window, run_session
+from tests.ui.window import needs_window, play_sideboard
 
 DEGREE = math.radians(1.0)
 
@@ -19,11 +17,7 @@ DEGREE = math.radians(1.0)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), needs_window]
 
 
-def drag(scene: str, folder: Path) -> dict[str, Any]:
-    """Play one scene of the session in a window of its own."""
-    write_package(sideboard(), folder / "sideboard")
-    order = {"package": str(folder / "sideboard" / "asset.json"), "rig": "sideboard", "scene": scene}
-    return run_session("gizmo_session.py", folder / "run", order, simulate_events=True, timeout=560.0)
+drag = partial(play_sideboard, "gizmo_session.py")
 
 
 def test_drag_the_handles_of_a_hinge(tmp_path: Path) -> None:

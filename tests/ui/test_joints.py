@@ -3,23 +3,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from physx_blender.formats.package import write_package
-from tests.ui.props import sideboard
-from tests.ui.window import needs_window, run_session
+from tests.ui.window import needs_window, play_sideboard
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), needs_window]
 
 
-def session(scene: str, folder: Path) -> dict[str, Any]:
-    """Play one scene of the session in a window of its own."""
-    write_package(sideboard(), folder / "sideboard")
-    order = {"package": str(folder / "sideboard" / "asset.json"), "rig": "sideboard", "scene": scene}
-    return run_session("joints_session.py", folder / "run", order, simulate_events=True, timeout=560.0)
+session = partial(play_sideboard, "joints_session.py")
 
 
 def test_make_a_joint_of_two_parts(tmp_path: Path) -> None:

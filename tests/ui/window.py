@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from physx_blender.formats.package import write_package
+from tests.ui.props import sideboard
 from tools import extension_zip
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -95,3 +97,10 @@ def _run(command: list[str], environment: dict[str, str], timeout: float) -> str
             os.killpg(process.pid, signal.SIGTERM)
             told = process.communicate()[0]
             pytest.fail(f"the session took more than {timeout:.0f} s:\n{told[-4000:]}")
+
+
+def play_sideboard(script: str, scene: str, folder: Path) -> dict[str, Any]:
+    """Play one scene of a session on the sideboard, in a window of its own."""
+    write_package(sideboard(), folder / "sideboard")
+    order = {"package": str(folder / "sideboard" / "asset.json"), "rig": "sideboard", "scene": scene}
+    return run_session(script, folder / "run", order, simulate_events=True, timeout=560.0)

@@ -25,10 +25,8 @@ common with the others (see `consensus`)."""
 LEAD_LIMIT = 0.5
 
 
-def evidence(
-    proposal: Proposal, agreement: Agreement, proposals: Sequence[Proposal], consensus: float = 0.0
-) -> tuple[float, ...]:
-    """Values of EVIDENCE for a proposal that has come to this agreement."""
+def evidence(proposal: Proposal, agreement: Agreement, proposals: Sequence[Proposal]) -> tuple[float, ...]:
+    """Values of EVIDENCE, but for the last, for a proposal that has come to this agreement."""
     same = sum(p.program.category == proposal.program.category for p in proposals)
     share = math.log(max(same, 1) / len(proposals))
     return (
@@ -37,7 +35,6 @@ def evidence(
         agreement.places,
         max(proposal.log_probability, -3.0),
         share,
-        consensus,
     )
 
 

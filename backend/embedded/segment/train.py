@@ -28,6 +28,7 @@ from ..model.checkpoint import (
 )
 from ..world.rooms import room_photograph
 from ..world.sampling import sample_program
+from ..world.spoil import exchanged
 from .network import IMAGE, SegmentNetwork
 
 RENDERED = 2 * IMAGE  # pixels a side in the ring: cuts out of it are still sharp
@@ -75,10 +76,7 @@ def varied(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> tuple[Tenso
     )
     both = functional.avg_pool2d(both, 2)
     rgb, mask = both[:, :3], both[:, 3:]
-    order = torch.stack([torch.randperm(3, generator=generator) for _ in range(n)])
-    keep = torch.rand(n, generator=generator) < 0.6
-    order[keep] = torch.arange(3)
-    rgb = rgb.gather(1, order[:, :, None, None].expand_as(rgb))
+    rgb = exchanged(rgb, 0.4, generator)
     rgb = rgb.clamp(1e-3, 1) ** uniform(0.7, 1.4, 1, 1, 1) * uniform(0.85, 1.15, 3, 1, 1)
     noise = torch.randn(rgb.shape, generator=generator) * uniform(0.0, 0.025, 1, 1, 1)
     return (rgb + noise).clamp(0, 1), mask

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.render import SceneItem
+from backend.render.pack import matrices
 from physx_blender.geometry import Pose
 from physx_blender.geometry.pose import Array
 from physx_blender.model.joint import REST_POSITION
@@ -60,21 +61,10 @@ def corners(items: list[SceneItem]) -> Array:
     """Corners (8 n, 3) of the boxes around the scene's shapes, where they are: enough to frame a picture."""
     low, high = (np.array(b) for b in zip(*(item.placed.shape.bounds() for item in items), strict=True))
     points = low[:, None] + _SIGNS * (high - low)[:, None]
-    poses = np.array([[*item.placed.pose.quaternion, *item.placed.pose.position] for item in items])
-    points = points @ _turned(poses[:, :4]).transpose(0, 2, 1) + poses[:, None, 4:]
+    place = matrices([(item.placed.pose.quaternion, item.placed.pose.position) for item in items])
+    points = points @ place[:, :3, :3].transpose(0, 2, 1) + place[:, None, :3, 3]
     for k, item in enumerate(items):
         if item.motion is not None:
             m = item.motion.matrix if isinstance(item.motion, Pose) else np.asarray(item.motion)
             points[k] = points[k] @ m[:3, :3].T + m[:3, 3]
     return points.reshape(-1, 3)
-
-
-def _turned(quaternions: Array) -> Array:
-    """Rotation matrices (N, 3, 3) of unit quaternions (N, 4), w first."""
-    w, x, y, z = quaternions.T
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.array(rows).transpose(2, 0, 1)

@@ -60,14 +60,19 @@ def _moved(picture: Tensor, generator: torch.Generator) -> Tensor:
 
 def _recoloured(rgb: Tensor, generator: torch.Generator) -> Tensor:
     """Channels exchanged in some pictures (B, 3, H, W); paler or stronger colours in all."""
-    n, device = len(rgb), rgb.device
-    order = torch.rand(n, 3, generator=generator, device=device).argsort(dim=1)
-    keep = torch.rand(n, 1, generator=generator, device=device) >= _RECOLOURED
-    order = torch.where(keep, torch.arange(3, device=device), order)
-    rgb = rgb.gather(1, order[:, :, None, None].expand_as(rgb))
-    strength = torch.rand(n, 1, 1, 1, generator=generator, device=device) * 0.9 + 0.35
+    rgb = exchanged(rgb, _RECOLOURED, generator)
+    strength = torch.rand(len(rgb), 1, 1, 1, generator=generator, device=rgb.device) * 0.9 + 0.35
     grey = rgb.mean(dim=1, keepdim=True)
     return grey + (rgb - grey) * strength
+
+
+def exchanged(rgb: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Pictures (B, 3, H, W), a share of them with their colour channels in a random order."""
+    n, device = len(rgb), rgb.device
+    order = torch.rand(n, 3, generator=generator, device=device).argsort(dim=1)
+    keep = torch.rand(n, 1, generator=generator, device=device) >= share
+    order = torch.where(keep, torch.arange(3, device=device), order)
+    return rgb.gather(1, order[:, :, None, None].expand_as(rgb))
 
 
 def _softened(x: Tensor) -> Tensor:
