@@ -58,7 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0 fine, 1 something failed, 2 wrong use."""
     args = make_parser().parse_args(argv)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()  # here, where a reader that has gone is expected, and not at Python's exit
+        return code
     except AssetError as error:
         print(f"physx-blender: {error}", file=sys.stderr)
         return FAILED
