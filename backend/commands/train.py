@@ -10,6 +10,8 @@ from pathlib import Path
 from backend.runtime import prepare_process
 from physx_blender.errors import AssetError
 
+from .generate import seed_number
+
 _DESCRIPTION = """\
 Train the image-to-program transformer on pictures of the procedural world, which are rendered while it learns. A training
 that is already in DIR is resumed. Checkpoints are written every few minutes and at the end (also after Ctrl-C); --export
@@ -19,7 +21,7 @@ _EXAMPLES = """\
 examples:
   physx-blender train --output training --minutes 90
   physx-blender train --output training --samples 2000000 --device cuda --workers 14
-  physx-blender train --output more --start embedded.safetensors --samples 200000
+  physx-blender train --output more --start embedded.safetensors --samples 200000 --seed 2
   physx-blender train --output training --minutes 0 --export embedded.safetensors
   physx-blender train --network mask --output masks --samples 120000 --export segment.safetensors
 """
@@ -53,6 +55,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="R",
         help="peak learning rate of a program training (default: 0.001)",
     )
+    parser.add_argument(
+        "--reuse",
+        type=float,
+        default=1.0,
+        metavar="R",
+        help="how often a rendered picture is seen at most; more than 2 is learned by heart (default: 1)",
+    )
+    parser.add_argument("--seed", type=seed_number, default=1, help="other objects and weights (default: 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes that render, at most 8 (default: 1)"
@@ -85,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
         raise AssetError("must be 1 or more", where="--samples")
     if not 0 < args.rate <= 0.1:
         raise AssetError("must be over 0 and at most 0.1", where="--rate")
+    if not 1 <= args.reuse <= 10:
+        raise AssetError("must be from 1 to 10", where="--reuse")
     if not 1 <= args.workers <= 8:
         raise AssetError("must be from 1 to 8", where="--workers")
     if args.network == "mask" and args.start is not None:
@@ -103,7 +115,14 @@ def run(args: argparse.Namespace) -> int:
     if args.network == "mask":
         return _train_masks(folder, minutes, args)
     if minutes > 0:
-        config = TrainConfig(samples=args.samples, rate=args.rate, device=args.device, workers=args.workers)
+        config = TrainConfig(
+            samples=args.samples,
+            rate=args.rate,
+            reuse=args.reuse,
+            seed=args.seed,
+            device=args.device,
+            workers=args.workers,
+        )
         trainer = Trainer(folder, config, start=args.start)
         print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
         trainer.run(minutes, report=lambda line: print(line, flush=True))

@@ -13,9 +13,10 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from backend.cli import main
-from backend.embedded.model.loss import SlotLoss
+from backend.embedded.model.loss import LossConfig, SlotLoss
 from backend.embedded.model.network import Network, NetworkConfig
 from backend.embedded.model.pool import MAX_LENGTH, Pool
+from backend.embedded.model.score import held_out_pool, score
 from backend.embedded.model.train import TrainConfig, Trainer, export_weights
 from backend.embedded.model.weights import load_weights
 from backend.embedded.program.grammar import HEADER, Grammar, encode, grammar
@@ -44,12 +45,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Pool:
 
 
 def batch_of(pool: Pool, rows: list[int]) -> Batch:
-    return (
-        torch.from_numpy(pool.pictures[rows]),
-        torch.from_numpy(pool.tokens[rows].astype(np.int64)),
-        torch.from_numpy(pool.slots[rows].astype(np.int64)),
-        torch.from_numpy(pool.labels[rows]),
-    )
+    return pool.batch(np.array(rows))
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +103,43 @@ def test_the_loss_of_perfect_logits_is_near_zero_and_of_wrong_ones_is_not() -> N
     sizes = torch.tensor([len(grammar().slots[int(k)].tokens) for k in slots]).float()
     assert float(even_hard) == pytest.approx(float(sizes.log().mean()), rel=1e-4)
     assert float(even) > 1.0
+
+
+def test_choices_count_as_often_as_they_are_told_to() -> None:
+    tokens, slots = encode(sample_program(np.random.default_rng(0), "fan"))
+    t, s = torch.from_numpy(tokens.astype(np.int64))[None], torch.from_numpy(slots.astype(np.int64))[None]
+    choice = SlotLoss().spread[s] == 0
+    assert 0 < int(choice.sum()) < t.numel()
+    right = torch.nn.functional.one_hot(t, grammar().vocabulary).float() * 60
+    guessed = right.masked_fill(choice[..., None], 0.0)  # sure of every number, of no choice
+    cost = {w: float(SlotLoss(config=LossConfig(structure=w, soft=False))(guessed, t, s)[0]) for w in (1, 4)}
+    share = {w: w * int(choice.sum()) / (w * int(choice.sum()) + int((~choice).sum())) for w in (1, 4)}
+    assert cost[4] / cost[1] == pytest.approx(share[4] / share[1], rel=1e-4)
+
+
+def test_numbers_are_misheard_as_often_as_they_are_told_to() -> None:
+    tokens, slots = encode(sample_program(np.random.default_rng(0), "laptop"))
+    t, s = torch.from_numpy(tokens.astype(np.int64))[None], torch.from_numpy(slots.astype(np.int64))[None]
+    never, always = (SlotLoss(config=LossConfig(misheard=share)) for share in (0.0, 1.0))
+    assert torch.equal(never.misheard(t, s, torch.Generator().manual_seed(0)), t)
+    heard = always.misheard(t, s, torch.Generator().manual_seed(0))
+    changed = heard != t
+    assert changed.any()
+    assert (always.spread[s][changed] != 0).all()  # never a category or a kind
+    assert always.allowed[s[changed], heard[changed]].all()
+
+
+def test_held_out_samples_are_always_the_same_and_a_trained_network_predicts_them_better(
+    pool: Pool, trained: tuple[Path, list[float]], tmp_path: Path
+) -> None:
+    first, again = (held_out_pool(tmp_path / name, 64, IMAGE, ["fan"]) for name in ("one", "two"))
+    assert np.array_equal(first.tokens, again.tokens)
+    assert np.array_equal(first.pictures, again.pictures)
+    new, learned = score(Network(SMALL), pool), Trainer(trained[0], CONFIG, SMALL)
+    found = score(learned.network, pool)
+    assert found.nll < new.nll
+    assert found.structure < new.structure
+    assert 0 <= found.category <= 1
 
 
 def test_a_near_miss_costs_less_than_a_far_one_and_angles_wrap() -> None:
@@ -242,3 +275,4 @@ def test_the_command_exports_weights(trained: tuple[Path, list[float]], tmp_path
     assert load_weights(target).samples == 30 * CONFIG.batch
     assert main(["train", "--output", str(tmp_path), "--minutes", "0", "--export", str(target)]) == 1
     assert main(["train", "--output", str(tmp_path), "--minutes", "-1"]) == 1
+    assert main(["train", "--output", str(tmp_path), "--minutes", "0", "--reuse", "0.5"]) == 1

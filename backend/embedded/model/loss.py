@@ -3,19 +3,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from ..program.grammar import HEADER, Grammar, grammar
 
-MISHEARD = 0.25  # of the ordered numbers that the decoder reads while it learns
+
+@dataclass(frozen=True)
+class LossConfig:
+    """What counts, and how the targets are given.
+
+    structure: weight of a choice (category, layout, component) beside that of an ordered number.  auxiliary, places: weights
+    of the encoder's own heads beside the sequence.  soft: ordered numbers may miss by a bin.  misheard: share of the ordered
+    numbers that are off by a bin or two when the decoder reads them.
+    """
+
+    structure: float = 2.0
+    auxiliary: float = 0.3
+    places: float = 0.2
+    soft: bool = True
+    misheard: float = 0.25
 
 
 class SlotLoss:
     """Soft-target cross-entropy. A coordinate that misses by one bin is nearly right, a wrong category is wrong."""
 
-    def __init__(self, device: torch.device | str = "cpu") -> None:
+    def __init__(self, device: torch.device | str = "cpu", config: LossConfig | None = None) -> None:
+        self.config = config or LossConfig()
         g = grammar()
         self.allowed = torch.from_numpy(g.allowed()).to(device)
         self.spread = torch.from_numpy(g.spreads()).to(device)
@@ -41,9 +58,9 @@ class SlotLoss:
         So that it looks at the picture again, as it must after numbers of its own, and cannot tell a sample by its digits.
         """
         off = (torch.randn(tokens.shape, generator=generator, device=tokens.device) * 1.5).round().long()
-        off *= (torch.rand(tokens.shape, generator=generator, device=tokens.device) < MISHEARD) & (
-            self.spread[slots] != 0
-        )
+        off *= (
+            torch.rand(tokens.shape, generator=generator, device=tokens.device) < self.config.misheard
+        ) & (self.spread[slots] != 0)
         n = self.bins[slots]
         bin_ = tokens - self.first + off
         bin_ = torch.where(
@@ -52,7 +69,7 @@ class SlotLoss:
         return torch.where(off != 0, bin_ + self.first, tokens)
 
     def __call__(self, logits: Tensor, tokens: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean loss per sample's token and mean hard negative log-likelihood; padding is left out."""
+        """Mean loss a token, choices counting more, and mean hard negative log-likelihood; padding is left out."""
         keep = tokens != Grammar.PAD
         logits, tokens, slots = logits[keep].float(), tokens[keep], slots[keep]
         logits = logits.masked_fill(~self.allowed[slots], -1e4)
@@ -60,7 +77,10 @@ class SlotLoss:
         hard = -logp.gather(1, tokens[:, None]).squeeze(1)
         soft, has_spread = self.targets(tokens, slots)
         spread_loss = -(soft * logp[:, self.first :]).sum(dim=1)
-        return torch.where(has_spread, spread_loss, hard).mean(), hard.mean().detach()
+        weight = torch.where(has_spread, 1.0, self.config.structure)
+        each = torch.where(has_spread, spread_loss, hard) if self.config.soft else hard
+        loss = (each * weight).sum() / weight.sum()
+        return loss, hard.mean().detach()
 
     def auxiliary(self, heads: list[Tensor], tokens: Tensor) -> Tensor:
         """Loss of the encoder's own heads for category and header."""

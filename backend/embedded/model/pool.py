@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,17 @@ class Pool:
             at += 1
         self.counts[worker] = at
 
+    def batch(
+        self, rows: npt.NDArray[np.int64], device: torch.device | str = "cpu"
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Pictures, tokens, slots and labels of rows."""
+        return (
+            torch.from_numpy(self.pictures[rows]).to(device),
+            torch.from_numpy(self.tokens[rows].astype(np.int64)).to(device),
+            torch.from_numpy(self.slots[rows].astype(np.int64)).to(device),
+            torch.from_numpy(self.labels[rows]).to(device),
+        )
+
     def rows(self, workers: int) -> npt.NDArray[np.int64]:
         """Rows that hold samples."""
         share = len(self) // workers
@@ -101,12 +113,9 @@ class Pool:
         )
 
 
-def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float, image: int) -> None:
+def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: float) -> None:
     """Body of a worker process: render batches for ever, at most `ahead` samples per sample the trainer has used."""
     from backend.runtime import prepare_process
-
-    from ..world.picture import labelled_photograph
-    from ..world.sampling import sample_program
 
     prepare_process()
     torch.set_num_threads(1)
@@ -119,21 +128,36 @@ def fill(folder: str, worker: int, workers: int, seed: int, device: str, ahead: 
         if pool.written > START + ahead * pool.used:
             time.sleep(0.2)
             continue
-        programs = [sample_program(rng) for _ in range(64)]
-        rgb, mask, places = labelled_photograph(programs, rng, image, device)
-        packed = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).cpu().numpy()
-        pool.write(worker, workers, packed, places.numpy(), programs)
+        render_into(pool, rng, worker, workers, device)
+
+
+def render_into(
+    pool: Pool,
+    rng: np.random.Generator,
+    worker: int = 0,
+    workers: int = 1,
+    device: str = "cpu",
+    categories: Sequence[str] | None = None,
+) -> None:
+    """Draw some objects, of these categories only or of all, render them, and write them into the pool."""
+    from ..world.picture import labelled_photograph
+    from ..world.sampling import sample_program
+
+    programs = [sample_program(rng, str(rng.choice(categories)) if categories else None) for _ in range(64)]
+    rgb, mask, places = labelled_photograph(programs, rng, pool.pictures.shape[-1], device)
+    packed = (torch.cat([rgb, mask], dim=1) * 255).round().to(torch.uint8).cpu().numpy()
+    pool.write(worker, workers, packed, places.numpy(), programs)
 
 
 def start_workers(
-    folder: Path, workers: int, seed: int, device: str, ahead: float, image: int
+    folder: Path, workers: int, seed: int, device: str, ahead: float
 ) -> list[multiprocessing.process.BaseProcess]:
     """Start worker processes that end with this one."""
     context = multiprocessing.get_context("spawn")
     processes: list[multiprocessing.process.BaseProcess] = []
     for worker in range(workers):
         process = context.Process(
-            target=fill, args=(str(folder), worker, workers, seed, device, ahead, image), daemon=True
+            target=fill, args=(str(folder), worker, workers, seed, device, ahead), daemon=True
         )
         process.start()
         processes.append(process)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from torch import Tensor
 from physx_blender.errors import AssetError
 
 from ..program.grammar import Grammar, grammar
-from ..world.spoil import spoil
+from ..world.spoil import blanked, spoil
 from .checkpoint import AVERAGE, MASTER, Checkpoint, learning_rate, optimiser_tensors, restore_optimiser
-from .loss import SlotLoss
+from .loss import LossConfig, SlotLoss
 from .network import Network, NetworkConfig
 from .pool import START, Pool, start_workers
 from .transplant import transplant
@@ -33,20 +33,23 @@ class TrainConfig:
     """How to train.
 
     samples: length of the learning-rate schedule.  reuse: how often each rendered sample is seen.  pool: samples kept.
+    spoiled: pictures are spoiled anew each time they are seen (see `world.spoil`).
     """
 
     samples: int = 400_000
     batch: int = 96
     micro: int = 32
     rate: float = 1.0e-3
-    warmup: int = 8_000
+    warmup: int = 4_000
     decay: float = 0.05
     average: float = 0.998
-    pool: int = 30_000
+    pool: int = 12_000
     reuse: float = 1.0
     workers: int = 1
     seed: int = 1
     device: str = "cpu"
+    spoiled: bool = True
+    loss: LossConfig = field(default_factory=LossConfig)
 
 
 class Trainer:
@@ -84,7 +87,7 @@ class Trainer:
             ),
             torch.optim.AdamW(others, lr=config.rate, weight_decay=0.0, betas=(0.9, 0.98)),
         ]
-        self.loss = SlotLoss(self.device)
+        self.loss = SlotLoss(self.device, config.loss)
         self.seen = 0
         self.log: list[dict[str, float]] = []
         self.checkpoint = Checkpoint(folder)
@@ -152,7 +155,9 @@ class Trainer:
             longest = int(lengths[part].max())
             t, s = tokens[part, :longest].long(), slots[part, :longest].long()
             picture = pictures[part].float() / 255
-            picture = spoil(picture[:, :3], picture[:, 3:], generator).to(torch.bfloat16)
+            rgb, mask = picture[:, :3], picture[:, 3:]
+            picture = spoil(rgb, mask, generator) if c.spoiled else blanked(rgb, mask)
+            picture = picture.to(torch.bfloat16)
             if self.device.type == "cpu":
                 picture = picture.contiguous(memory_format=torch.channels_last)
             logits, heads, dense = self.network(picture, self.loss.misheard(t, s, generator), s)
@@ -160,7 +165,7 @@ class Trainer:
             aux = self.loss.auxiliary(heads, t)
             places = self.loss.places(dense, labels[part])
             share = float(lengths[part].sum()) / total
-            (share * (loss + 0.3 * aux + 0.2 * places)).backward()
+            (share * (loss + c.loss.auxiliary * aux + c.loss.places * places)).backward()
             for name, value in zip(_TOLD, (loss, hard, aux, places), strict=True):
                 sums[name] += share * float(value.detach())
         for name, parameter in self.network.named_parameters():
@@ -186,7 +191,7 @@ class Trainer:
         if not (folder / "count.npy").exists():
             Pool(folder, c.pool, self.network.config.image, create=True)
         pool = Pool(folder)
-        workers = start_workers(folder, c.workers, c.seed, "cpu", 1.0 / c.reuse, self.network.config.image)
+        workers = start_workers(folder, c.workers, c.seed, "cpu", 1.0 / c.reuse)
         rng = np.random.default_rng([c.seed, self.seen])
         generator = torch.Generator(self.device).manual_seed(c.seed + self.seen)
         started = saved = told = time.time()
@@ -197,11 +202,7 @@ class Trainer:
                 time.sleep(0.5)
             while time.time() - started < 60 * minutes and self.seen < c.samples:
                 rows = np.sort(rng.choice(pool.rows(c.workers), c.batch, replace=False))
-                pictures = torch.from_numpy(pool.pictures[rows]).to(self.device)
-                tokens = torch.from_numpy(pool.tokens[rows].astype(np.int64)).to(self.device)
-                slots = torch.from_numpy(pool.slots[rows].astype(np.int64)).to(self.device)
-                labels = torch.from_numpy(pool.labels[rows]).to(self.device)
-                for name, value in self.step(pictures, tokens, slots, labels, generator).items():
+                for name, value in self.step(*pool.batch(rows, self.device), generator).items():
                     sums[name] += value
                 counted += 1
                 pool.used = self.seen

@@ -43,7 +43,12 @@ def spoil(rgb: Tensor, mask: Tensor, generator: torch.Generator) -> Tensor:
     soft_mask = torch.lerp(mask, _softened(mask), uniform(n, 1, 1, 1, low=0.0, high=1.0))
     bad = torch.randperm(n, generator=generator, device=device)[: max(n // 3, 1)]
     rgb[bad], soft_mask[bad] = _cut_badly(rgb[bad], soft_mask[bad], generator)
-    return torch.cat([rgb.clamp(0, 1) * soft_mask, soft_mask], dim=1)
+    return blanked(rgb.clamp(0, 1), soft_mask)
+
+
+def blanked(rgb: Tensor, mask: Tensor) -> Tensor:
+    """Network input (B, 4, H, W) of pictures (B, 3, H, W) and masks (B, 1, H, W) as they are: no background, then the mask."""
+    return torch.cat([rgb * mask, mask], dim=1)
 
 
 def _moved(picture: Tensor, generator: torch.Generator) -> Tensor:
