@@ -3,7 +3,8 @@
 
     OMP_NUM_THREADS=1 python benchmarks/renderers.py --count 32 --cycles 8
 
-MuJoCo's renderer needs PyOpenGL and an OpenGL without a window (MUJOCO_GL=egl or osmesa), Cycles needs Blender (see
+MuJoCo's renderer needs the packages pyopengl, glfw and absl-py, and an OpenGL without a window (MUJOCO_GL=egl or osmesa;
+where there is no graphics card, Debian's libosmesa6 or libegl1 with libgl1-mesa-dri draws in software). Cycles needs Blender (see
 backend/blend.py); what is missing is said and left out. Seconds are of CPU time, of this process and its children, so
 that a busy machine changes them little; one thread each.
 """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
+from scipy import ndimage
 
 from backend.render import CameraBatch, SceneItem, pack, render, scene_of
 from backend.render.pack import linear_colour
@@ -108,14 +109,18 @@ def _state_panel(
     out = render(
         pack([items]), camera, size, want=("rgb", "mask", "depth", "part"), shadow_pixels=min(2048, 4 * panel)
     )
-    rgb = linear_colour(out["rgb"][0].double().numpy())
+    rgb = linear_colour(out["rgb"][0].numpy())
     part = out["part"][0].numpy()
     view = View(
         camera.eye[0].numpy(), camera.rotation[0].numpy(), float(camera.focal[0]), camera.centre[0].numpy()
     )
     depth = out["depth"][0].double().numpy()
+    windows = ndimage.find_objects(part + 1, max_label=floor)
     for number in sorted(textured):
-        _paint(asset, number, positions, view, part == number, depth, rgb)
+        window = windows[number]
+        if window is not None:
+            shown = part[window] == number
+            _paint(asset, number, positions, view.within(window), shown, depth[window], rgb[window])
     background = linear_colour(np.array(BACKGROUND) / 255.0)
     under = part == floor
     if under.any():

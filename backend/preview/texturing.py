@@ -31,6 +31,11 @@ class View:
     focal: float
     centre: Array
 
+    def within(self, window: tuple[slice, slice]) -> View:
+        """The camera of a window (rows, columns) of the picture."""
+        corner = np.array([window[1].start, window[0].start], float)
+        return View(self.eye, self.rotation, self.focal, self.centre - corner)
+
     def project(self, points: Array) -> tuple[Array, Array]:
         """Pixel coordinates (N, 2), x right and y down, and depths (N,) along the axis, of points (N, 3)."""
         local = (points - self.eye) @ self.rotation

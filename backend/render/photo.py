@@ -44,11 +44,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Photo:
-    """radiance (B, H, W, 3) linear; mask (B, H, W) coverage in 0 to 1 by parts below `background_part`; depth (B, H, W)
-    metres along the axis, inf where nothing is met."""
+    """radiance (B, H, W, 3) linear; mask (B, H, W) coverage in 0 to 1 by parts below `background_part`, opaque (B, H, W) the
+    same without panes of glass that nothing is behind; depth (B, H, W) metres along the axis, inf where nothing is met."""
 
     radiance: Tensor
     mask: Tensor
+    opaque: Tensor
     depth: Tensor
 
 
@@ -78,6 +79,7 @@ def take_photo(
     grid = (height * samples, width * samples)
     solid = _blocks(cast(batch, rays, grid, 1.0 / NEAR), size, samples)
     seen = _seen(solid, batch, background_part)
+    opaque = seen.float().mean(dim=1)
     covered = (solid != 0).sum(dim=1)
     partly = covered < samples * samples
     # few scenes have panes: the others need not be looked through
@@ -122,7 +124,7 @@ def take_photo(
             change = sent + (passed - 1.0) * behind.index_select(0, pixel)
             radiance.index_add_(0, pixel, change * share[:, None])
     mask = seen.float().mean(dim=1)
-    return Photo(radiance.view(*shape, 3), mask.view(shape), depth.view(shape))
+    return Photo(radiance.view(*shape, 3), mask.view(shape), opaque.view(shape), depth.view(shape))
 
 
 def _some(cameras: CameraBatch, at: Tensor) -> CameraBatch:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from backend.embedded.infer.compare import Observation, best_first
-from backend.embedded.infer.crop import MARGIN, Crop, crop_around
+from backend.embedded.infer.crop import MARGIN, Crop, crop_around, with_panes
 from backend.embedded.infer.fit import fit, knobs
 from backend.embedded.infer.segment import estimate_mask
 from backend.embedded.program.node import Program
@@ -61,6 +61,40 @@ def test_the_right_program_agrees_best(category: str, seed: int) -> None:
     assert right.silhouette > 0.93
     assert right.total > off.total > wrong.total
     assert best_first([wrong.total, right.total, off.total]) == [1, 2, 0]
+
+
+def glazed(program: Program, size: int) -> np.ndarray:
+    """Where a program's render shows a pane of glass, for the same crop as `crop_of`."""
+    build, items = scene(program)
+    framing = frame(program.view, corners(items), SIDE, (20.0, 14.0, SIDE - 20.0, SIDE - 14.0))
+    part = render(pack([items], "cpu"), cameras([framing]), (size, size), want=("part",))["part"][0].numpy()
+    clear = [k for k, p in enumerate(build.parts) if p.material.name == "glass"]
+    return np.isin(part, clear)
+
+
+def test_a_pane_may_be_cut_out_as_object_or_as_a_hole() -> None:
+    truth = sample_program(np.random.default_rng(1), "window")
+    rgb, mask = photograph_of(truth)
+    panes = glazed(truth, SIDE)
+    assert panes.sum() > 500
+    whole, holes = (
+        Observation(crop_around(rgb, m, SIDE), 64).agreement([truth])[0].silhouette
+        for m in (mask, np.where(panes, 0, mask).astype(np.uint8))
+    )
+    assert whole > 0.93
+    assert holes > 0.9
+
+
+def test_what_is_half_transparent_within_the_object_is_a_pane_but_a_shadow_beside_it_is_none() -> None:
+    mask = np.zeros((60, 60), np.uint8)
+    mask[10:40, 10:40] = 255
+    mask[15:25, 15:35] = 90  # a pane
+    mask[30:35, 15:35] = 0  # an opening
+    mask[40:50, 10:45] = 90  # a shadow on the floor
+    found = with_panes(mask)
+    assert (found[15:25, 15:35] == 255).all()
+    assert np.array_equal(found[30:], mask[30:])
+    assert np.array_equal(with_panes(found), found)
 
 
 @pytest.mark.parametrize(("category", "seed"), CASES)

@@ -178,6 +178,9 @@ def test_glass_shows_what_is_behind_it_and_counts_as_object() -> None:
     where = setting(environment=even(0.5))
     with_glass, without = shoot([red], where, [pane]), shoot([red], where)
     assert with_glass.mask[0, 22, 22] == 1.0
+    assert with_glass.opaque[0, 22, 22] == 0.0, "nothing is behind the pane there"
+    assert with_glass.opaque[0, 32, 32] == 1.0, "but the red box is here"
+    assert torch.equal(with_glass.opaque, without.mask)
     assert without.mask[0, 22, 22] == 0.0
     behind, direct = with_glass.radiance[0, 32, 32], without.radiance[0, 32, 32]
     assert float(behind[0]) > 3 * float(behind[2]), "red is seen through the pane"

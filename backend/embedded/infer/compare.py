@@ -21,6 +21,7 @@ from physx_blender.geometry.pose import Array
 
 from ..program.build import Build
 from ..program.node import Program
+from ..world.finishes import is_clear
 from ..world.framing import Framing, frame
 from ..world.labels import kinds_and_motion
 from ..world.picture import cameras
@@ -91,8 +92,10 @@ class Observation:
             lights = LightBatch.studio(len(good), shadow=False)
             drawn = render(batch, camera, (self.size, self.size), lights, want=("mask", "part", "normal"))
             mask, part, normal = drawn["mask"] > 0.5, drawn["part"].long(), drawn["normal"].float()
-            both = (mask & self.inside).flatten(1).sum(1).float()
-            either = (mask | self.inside).flatten(1).sum(1).clamp(min=1).float()
+            # a cut-out may have a hole where one looks through a pane, or none: neither speaks against it
+            solid = mask & ~(_panes(builds, part) & ~self.inside)
+            both = (solid & self.inside).flatten(1).sum(1).float()
+            either = (solid | self.inside).flatten(1).sum(1).clamp(min=1).float()
             silhouettes = (both / either).tolist()
             regions = self._explained(mask, part, normal)
             places = self._places(builds, part, normal)
@@ -141,6 +144,12 @@ class Observation:
         # every region costs a little, or many small parts would explain any noise
         used = (count.view(n, regions) > 0).sum(1).float()
         return (1 - residual / self.variance - 0.004 * used).clamp(0, 1).tolist()
+
+
+def _panes(builds: Sequence[Build], part: Tensor) -> Tensor:
+    """(B, H, W) where renders show a transparent part; part: (B, H, W) its number, -1 where there is none."""
+    clear = [torch.tensor([False, *(is_clear(p) for p in build.parts)]) for build in builds]
+    return torch.stack([c[p + 1] for c, p in zip(clear, part, strict=True)])
 
 
 def _same_object(a: Program, b: Program) -> bool:

@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image
+from scipy import ndimage
 
 from physx_blender.errors import AssetError
 
 MARGIN = 0.06
+_PANE = 20  # of 255: what is less opaque is nothing
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Crop:
 
 def crop_around(rgb: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], size: int) -> Crop:
     """Cut a square of `size` pixels around the mask, with the margin of the training pictures."""
+    mask = with_panes(mask)
     covered = mask > 127
     if covered.sum() < 16:
         raise AssetError(
@@ -55,6 +58,15 @@ def crop_around(rgb: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], size: i
     scale = size / side
     box = ((x0 - left) * scale, (y0 - top) * scale, (x1 - left) * scale, (y1 - top) * scale)
     return Crop(small, small_mask, left, top, side, box)
+
+
+def with_panes(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """The mask (H, W) with what is half transparent within the object made object: panes, not shadows around it.
+
+    Renderers and cut-out tools leave glass half transparent; what has nothing in it stays a hole.
+    """
+    within = ndimage.binary_fill_holes(mask > 127)
+    return np.where(within & (mask >= _PANE), 255, mask).astype(np.uint8)
 
 
 def _resample(

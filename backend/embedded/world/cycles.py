@@ -28,7 +28,7 @@ from physx_blender.geometry import Box, Pose
 from physx_blender.geometry.pose import Array
 
 from ..program.node import Program
-from .finishes import METALS, WOODS
+from .finishes import METALS, WOODS, is_clear
 from .framing import Framing
 from .lens import captured
 from .picture import Shots, cameras
@@ -84,8 +84,7 @@ def make_job(program: Program, rng: np.random.Generator, size: int, threads: int
     for item in items:
         part = build.parts[item.part]
         if part.name not in looks:
-            glass = part.colour[3] < 0.99 or part.material.name.lower() == "glass"
-            looks[part.name] = _look(rng, part.colour[:3], part.material.name, glass)
+            looks[part.name] = _look(rng, part.colour[:3], part.material.name, is_clear(part))
         mesh = item.placed.mesh()
         bodies.append(looks[part.name] | {"smooth": not isinstance(item.placed.shape, Box)})
         meshes.append((_moved(item, mesh.vertices) / unit, mesh.faces.astype(np.int64)))

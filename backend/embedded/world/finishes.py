@@ -22,6 +22,11 @@ CLOTHS = {"fabric", "cotton", "leather", "polyester", "wool", "felt"}
 PRINTS = ("label", "mark", "mark", "panel", "screen", "gauge")
 
 
+def is_clear(part: Part) -> bool:
+    """Whether a part may be seen through."""
+    return part.colour[3] < 0.99 or part.material.name.lower() == "glass"
+
+
 @dataclass(frozen=True)
 class Style:
     """How much of everything one picture shows.
@@ -125,9 +130,8 @@ class Dresser:
         return self.known[key]
 
     def is_glass(self, part: Part) -> bool:
-        """Whether a part is seen through."""
-        clear = part.colour[3] < 0.99 or part.material.name.lower() == "glass"
-        return clear and self.rng.random() < self.style.seen_through
+        """Whether a part is seen through in this picture."""
+        return is_clear(part) and self.rng.random() < self.style.seen_through
 
     def dress(self, part: Part, item: SceneItem) -> SceneItem:
         """The item with its look."""

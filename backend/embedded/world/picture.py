@@ -116,9 +116,17 @@ class Shots:
 
 
 def cut_outs(
-    programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
+    programs: Sequence[Program],
+    rng: np.random.Generator,
+    size: int = 128,
+    device: str = "cpu",
+    *,
+    panes_vary: bool = False,
 ) -> Shots:
-    """Pictures of programs, each cropped around its object; outside the mask rgb is 0."""
+    """Pictures of programs, each cropped around its object; outside the mask rgb is 0.
+
+    panes_vary: some cut-outs have holes where one looks through a pane, in some it is half there; else it is object.
+    """
     builds: list[Build] = []
     items: list[list[SceneItem]] = []
     opaque: list[list[SceneItem]] = []
@@ -143,6 +151,10 @@ def cut_outs(
     mask = photo.mask[:, None]
     rgb = exposed(photo.radiance.permute(0, 3, 1, 2), mask, rng)
     rgb = captured(developed(rgb, rng), rng, size / 128)
+    if panes_vary:
+        share = np.clip(rng.uniform(-0.5, 2.0, len(programs)), 0.0, 1.0)
+        weight = torch.from_numpy(share).float().to(mask.device)[:, None, None, None]
+        mask = torch.lerp(photo.opaque[:, None], mask, weight)
     return Shots(rgb * (mask > 0), mask, photo.depth, framings, builds, items)
 
 
@@ -160,6 +172,6 @@ def photograph(
 def labelled_photograph(
     programs: Sequence[Program], rng: np.random.Generator, size: int = 128, device: str = "cpu"
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """As `photograph`, and what is seen at size / 8 places a side, see `labels`."""
-    shots = cut_outs(programs, rng, size, device)
+    """To learn from: as `photograph`, but see `panes_vary`; and what is seen at size / 8 places a side, see `labels`."""
+    shots = cut_outs(programs, rng, size, device, panes_vary=True)
     return shots.rgb, shots.mask, labels(shots.builds, shots.items, shots.framings, size, size // 8)
