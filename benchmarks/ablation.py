@@ -58,7 +58,7 @@ def one(generator: Generator, seed: int, number: int) -> dict[str, Row]:
     out: dict[str, Row] = {}
 
     shipped = generator.judge
-    lonely = tuple(0.0 if n == "consensus" else w for n, w in zip(EVIDENCE, shipped.ranking, strict=True))
+    lonely = tuple(0.0 if n == "consensus" else w for n, w in zip(EVIDENCE, shipped.shortlist, strict=True))
 
     def run(
         name: str,
@@ -70,7 +70,7 @@ def one(generator: Generator, seed: int, number: int) -> dict[str, Row]:
         fit: bool = False,
     ) -> None:
         clock = time.process_time()
-        generator.judge = shipped if shared else replace(shipped, ranking=lonely)
+        generator.judge = shipped if shared else replace(shipped, shortlist=lonely)
         found = _found(generator, picture, crop, number, count, vary, places, fit)
         generator.judge = shipped
         out[name] = reading(found, truth, crop, settings.fine, time.process_time() - clock)

@@ -25,8 +25,11 @@ from .program.node import Program
 
 RIGHT = 2 / 3
 """A reading is right when its category is, and its joint F1 is at least this."""
-PRIOR = (1.0, 0.4, 0.15, 0.3, 0.1, 1.0)
-"""Proportions of the evidence's weights for ranking, where nothing has been learned yet."""
+PRIOR = (1.0, 0.4, 0.45, 0.0, 0.35, 0.0, 0.0)
+"""Proportions of the evidence's weights for ranking, where nothing has been learned yet; what has none is not used for it.
+
+That is what the shortlist was chosen by already: on 190 held-out objects it only did harm when counted twice.
+"""
 HOLD = 0.03
 _FOLDS = 5
 
@@ -120,18 +123,21 @@ def _ranking(readings: Sequence[Reading]) -> tuple[float, ...]:
                 if a.quality > b.quality + 0.1:
                     rows.append(np.subtract(a.evidence, b.evidence))
                     weights.append((a.quality - b.quality) / len(group))
-    prior = np.array(PRIOR)
+    used = np.flatnonzero(PRIOR)
+    prior = np.array(PRIOR)[used]
     if not rows:
         return PRIOR
-    x, w = np.array(rows), np.array(weights)
+    x, w = np.array(rows)[:, used], np.array(weights)
 
     def loss(v: Array) -> float:
         held = float(((v[1:] / v[0] / prior[1:] - 1.0) ** 2).sum())
         return float((w * np.logaddexp(0, -(x @ v))).sum() / w.sum()) + HOLD * held
 
-    bounds = [(0.5, None), *((0.0, None) for _ in EVIDENCE[1:])]
+    bounds = [(0.5, None), *((0.0, None) for _ in used[1:])]
     found = minimize(loss, 5.0 * prior, bounds=bounds).x
-    return tuple(float(round(v / found[0], 4)) for v in found)
+    out = np.zeros(len(PRIOR))
+    out[used] = found / found[0]
+    return tuple(float(v) for v in out.round(4))
 
 
 def _first(group: Sequence[Reading], ranking: Sequence[float]) -> tuple[Reading, float]:

@@ -226,12 +226,12 @@ class Generator:
         gists = [Gist.of(program.category, collect(program)) for program, _ in best.values()]
         alike = likenesses(gists)
         alone = [evidence(proposals[k], a, proposals) for k, (_, a) in best.items()]
-        shared = consensus([self.judge.score((*e, 0.0)) for e in alone], alike)
+        shared = consensus([self.judge.promise((*e, 0.0)) for e in alone], alike)
         found = [
             Candidate(proposals[k], p, a, (*e, float(common)))
             for (k, (p, a)), e, common in zip(best.items(), alone, shared, strict=True)
         ]
-        order = best_first([self.judge.score(c.evidence) for c in found])
+        order = best_first([self.judge.promise(c.evidence) for c in found])
         chosen = varied(order, [g.category for g in gists], alike, s.heats[0][0], s.alike, s.of_category)
         return [found[k] for k in chosen]
 
@@ -336,7 +336,7 @@ def varied(
 
 def _moved(candidate: Candidate, program: Program, agreement: Agreement) -> Candidate:
     """The candidate after fitting: what the model and its other proposals say for it has not changed."""
-    seen = (agreement.silhouette, agreement.regions, agreement.places)
+    seen = (agreement.silhouette, agreement.regions, agreement.edges, agreement.places)
     return replace(
         candidate, program=program, agreement=agreement, evidence=(*seen, *candidate.evidence[len(seen) :])
     )

@@ -9,6 +9,7 @@ import torch
 
 from backend.embedded.infer.compare import Observation, best_first
 from backend.embedded.infer.crop import MARGIN, Crop, crop_around, with_panes
+from backend.embedded.infer.edges import borders, nearness, seen_edges
 from backend.embedded.infer.fit import fit, knobs
 from backend.embedded.infer.segment import estimate_mask
 from backend.embedded.program.node import Program
@@ -61,6 +62,40 @@ def test_the_right_program_agrees_best(category: str, seed: int) -> None:
     assert right.silhouette > 0.93
     assert right.total > off.total > wrong.total
     assert best_first([wrong.total, right.total, off.total]) == [1, 2, 0]
+
+
+def test_edges_of_the_picture_speak_for_the_reading_that_has_them() -> None:
+    truth = sample_program(np.random.default_rng(40), "storage_furniture")
+    other = truth.copy()
+    (drawers,) = [n for n in other.walk() if n.kind == "drawer"]
+    assert drawers.values["rows"] == 3
+    drawers.values["rows"] = 1
+    observation = Observation(crop_of(truth), 96)
+    right, wrong = observation.agreement([truth, other])
+    assert right.edges > wrong.edges + 0.2
+    assert 0.8 < right.edges <= 1.0
+
+
+def test_edges_are_found_within_the_outline_and_borders_by_how_near_they_are() -> None:
+    rgb = torch.full((64, 64, 3), 0.2)
+    rgb[:, 32:] = 0.7  # an edge between columns 31 and 32
+    inside = torch.zeros(64, 64, dtype=torch.bool)
+    inside[8:56, 8:56] = True
+    weights = seen_edges(rgb, inside)
+    assert float(weights.sum()) == pytest.approx(1.0)
+    assert float(weights[:, 30:34].sum()) > 0.99
+    assert not weights[~inside].any()
+    assert not seen_edges(rgb, torch.zeros_like(inside)).any()
+    part = torch.zeros(3, 64, 64, dtype=torch.int64)
+    for k, column in enumerate((32, 34, 48)):
+        part[k, :, column:] = 1
+    normal = torch.zeros(3, 64, 64, 3)
+    normal[..., 2] = 1.0
+    near = nearness(borders(inside.expand(3, -1, -1), part, normal))
+    on, beside, far = (near * weights).flatten(1).sum(1).tolist()
+    assert on > 0.75 > beside > 0.1
+    assert far < 0.01
+    assert float(near.max()) == pytest.approx(1.0)
 
 
 def glazed(program: Program, size: int) -> np.ndarray:

@@ -17,19 +17,20 @@ from physx_blender.errors import AssetError
 
 
 def readings(count: int) -> list[Reading]:
-    """Pictures whose best reading is told by `places` alone; the outline says nothing. Every fourth is a stranger."""
+    """Pictures whose best reading is told by `edges` alone; the outline says nothing. Every fourth is a stranger."""
     rng = np.random.default_rng(0)
     out = []
     for number in range(count):
         known = number % 4 != 0
         for k in range(4):
             good = k == 0 and known
-            places = (-0.5 if good else -2.0) + rng.normal(0, 0.15)
+            edges = (0.8 if good else 0.4) + rng.normal(0, 0.04)
             outline = rng.uniform(0.85, 0.95) if known else rng.uniform(0.4, 0.7)
             evidence = (
                 outline,
                 rng.uniform(0.2, 0.8),
-                places,
+                edges,
+                rng.uniform(-2, 0),
                 rng.uniform(-1, 0),
                 rng.uniform(-2, 0),
                 rng.uniform(0.3, 0.6),
@@ -41,8 +42,9 @@ def readings(count: int) -> list[Reading]:
 def test_what_tells_good_from_bad_is_found() -> None:
     judgement, figures = learn(readings(80))
     weight = dict(zip(EVIDENCE, judgement.ranking, strict=True))
-    gained = {name: weight[name] / prior for name, prior in zip(EVIDENCE, PRIOR, strict=True)}
-    assert gained["places"] == max(gained.values()) > 1.2
+    gained = {name: weight[name] / prior for name, prior in zip(EVIDENCE, PRIOR, strict=True) if prior}
+    assert gained["edges"] == max(gained.values()) > 1.2
+    assert all(weight[name] == 0 for name, prior in zip(EVIDENCE, PRIOR, strict=True) if not prior)
     assert figures["right"] > 0.95  # on pictures that were left out
     assert figures["brier"] < 0.1
     assert figures["own_called_strange"] < 0.1
@@ -66,7 +68,7 @@ def test_a_file_that_is_none_is_refused_by_name(tmp_path: Path, text: str) -> No
 
 def test_the_shipped_judgement_trusts_a_better_outline_more() -> None:
     judge = Judgement.load()
-    good, bad = (0.97, 0.8, -0.3, -0.1, 0.0, 0.9), (0.7, 0.3, -2.0, -1.5, -2.0, 0.2)
+    good, bad = (0.97, 0.8, 0.9, -0.3, -0.1, 0.0, 0.9), (0.7, 0.3, 0.2, -2.0, -1.5, -2.0, 0.2)
     assert judge.score(good) > judge.score(bad)
     assert judge.confidence(good, LEAD_LIMIT) > judge.confidence(bad, -0.1)
     assert judge.belonging(good, LEAD_LIMIT) > judge.belonging(bad, -0.1)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well does a program agree with the picture? Rendered from its own view, judged by outline and by inner regions.
+"""How well does a program agree with the picture? Rendered from its own view, judged by outline, inner regions and edges.
 
 Outline: intersection over union of the silhouettes. Inner regions: the program's render divides the picture into parts
 and, within a part, into faces of different direction. If the division is right, the picture has about one colour in each
 region; the score is the share of the picture's colour variance that the regions explain. No colours need to be known.
+Edges: the share of the picture's edges within the outline that lie on a border of two regions (see `edges`).
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from ..world.labels import kinds_and_motion
 from ..world.picture import cameras
 from ..world.scene import corners, scene
 from .crop import Crop
+from .edges import borders, nearness, seen_edges
 from .sight import Sight
 
 REGIONS = 0.5
+EDGES = 0.3
 PLACES = 0.1
 # one place that the network is sure to be otherwise shall not outweigh all others
 _WORST = -4.0
@@ -37,16 +40,17 @@ _WORST = -4.0
 
 @dataclass(frozen=True)
 class Agreement:
-    """Scores of one program: silhouette and regions in 0..1; places, a mean log-likelihood, 0 where nothing was seen."""
+    """Scores of one program: silhouette, regions and edges in 0..1; places, a mean log-likelihood, 0 where nothing was seen."""
 
     silhouette: float
     regions: float
+    edges: float = 0.0
     places: float = 0.0
 
     @property
     def total(self) -> float:
         """What candidates are ranked by."""
-        return self.silhouette + REGIONS * self.regions + PLACES * self.places
+        return self.silhouette + REGIONS * self.regions + EDGES * self.edges + PLACES * self.places
 
 
 class Observation:
@@ -64,6 +68,7 @@ class Observation:
         colours = self.rgb[self.inside]
         # a floor, so that a plain grey object is not torn apart by its noise
         self.variance = float(((colours - colours.mean(dim=0)) ** 2).sum()) + 2e-3 * len(colours)
+        self.seen_edges = seen_edges(self.rgb, self.inside)
 
     def framing(self, program: Program, items: list[SceneItem]) -> Framing:
         """Camera that lays the program's outline over the observed one."""
@@ -98,9 +103,10 @@ class Observation:
             either = (solid | self.inside).flatten(1).sum(1).clamp(min=1).float()
             silhouettes = (both / either).tolist()
             regions = self._explained(mask, part, normal)
+            edges = (nearness(borders(mask, part, normal)) * self.seen_edges).flatten(1).sum(1).tolist()
             places = self._places(builds, part, normal)
-        for k, s, r, p in zip(good, silhouettes, regions, places, strict=True):
-            out[k] = Agreement(float(s), float(r), float(p))
+        for k, *found in zip(good, silhouettes, regions, edges, places, strict=True):
+            out[k] = Agreement(*map(float, found))
         return out
 
     def _places(self, builds: Sequence[Build], part: Tensor, normal: Tensor) -> list[float]:

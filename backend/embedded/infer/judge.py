@@ -16,10 +16,16 @@ from .compare import Agreement
 from .propose import Proposal
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights" / "judgement.json"
-EVIDENCE = ("silhouette", "regions", "places", "belief", "share", "consensus")
-"""What speaks for a reading: its outline, its inner regions, what the network sees at every place, the model's mean
+EVIDENCE = ("silhouette", "regions", "edges", "places", "belief", "share", "consensus")
+"""What speaks for a reading: its outline, its inner regions and edges, what the network sees at every place, the model's mean
 log-probability of its structure, the logarithm of the share of proposals that are of its category, and how much it has in
 common with the others (see `consensus`)."""
+
+SHORTLIST = (1.0, 0.45, 0.4, 0.15, 0.3, 0.1, 0.7)
+"""What the evidence counts when it is chosen which proposals are fitted: what they have in common counts much.
+
+Between fitted readings, which have been chosen by that, the picture decides (see `calibrate.PRIOR`).
+"""
 
 
 LEAD_LIMIT = 0.5
@@ -32,6 +38,7 @@ def evidence(proposal: Proposal, agreement: Agreement, proposals: Sequence[Propo
     return (
         agreement.silhouette,
         agreement.regions,
+        agreement.edges,
         agreement.places,
         max(proposal.log_probability, -3.0),
         share,
@@ -40,17 +47,24 @@ def evidence(proposal: Proposal, agreement: Agreement, proposals: Sequence[Propo
 
 @dataclass(frozen=True)
 class Judgement:
-    """ranking: weight of each EVIDENCE.  trust: bias, then weight of each EVIDENCE and of the lead over other readings.
+    """ranking: weight of each EVIDENCE, between fitted readings.  shortlist: the same for what is fitted at all.
 
-    belongs: the same for whether the object is one of the model's world at all.
+    trust: bias, then weight of each EVIDENCE and of the lead over other readings.  belongs: the same for whether the object is
+    one of the model's world at all.
     """
 
     ranking: tuple[float, ...]
     trust: tuple[float, ...]
     belongs: tuple[float, ...]
+    shortlist: tuple[float, ...] = SHORTLIST
 
     def __post_init__(self) -> None:
-        sizes = {"ranking": len(EVIDENCE), "trust": len(EVIDENCE) + 2, "belongs": len(EVIDENCE) + 2}
+        sizes = {
+            "ranking": len(EVIDENCE),
+            "shortlist": len(EVIDENCE),
+            "trust": len(EVIDENCE) + 2,
+            "belongs": len(EVIDENCE) + 2,
+        }
         for name, size in sizes.items():
             values = getattr(self, name)
             if len(values) != size or not all(math.isfinite(v) for v in values):
@@ -70,8 +84,12 @@ class Judgement:
             ) from None
 
     def score(self, of: Sequence[float]) -> float:
-        """What readings of one picture are ranked by."""
-        return sum(w * v for w, v in zip(self.ranking, of, strict=True))
+        """What fitted readings of one picture are ranked by."""
+        return _weighed(self.ranking, of)
+
+    def promise(self, of: Sequence[float]) -> float:
+        """What readings are chosen by to be fitted."""
+        return _weighed(self.shortlist, of)
 
     def confidence(self, of: Sequence[float], lead: float) -> float:
         """Probability that a reading is right; `lead`: how far its score is above the best of another category."""
@@ -91,3 +109,7 @@ def lead_of(scores: Sequence[float], categories: Sequence[str], first: int) -> f
 def _logistic(weights: Sequence[float], values: Sequence[float]) -> float:
     x = weights[0] + sum(w * v for w, v in zip(weights[1:], values, strict=True))
     return 1.0 / (1.0 + math.exp(-min(max(x, -30.0), 30.0)))
+
+
+def _weighed(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(w * v for w, v in zip(weights, values, strict=True))

@@ -36,7 +36,7 @@ from .picture import Shots, cut_outs
 from .rooms import room_shots
 from .sampling import sample_program
 
-SHOOT = {"cut-out": cut_outs, "room": room_shots}
+SHOOT: dict[str, Callable[..., Shots]] = {"cut-out": cut_outs, "room": room_shots}
 CYCLES = "cycles"
 _CYCLES_AT_ONCE = 16  # pictures for one start of Blender
 
