@@ -32,7 +32,7 @@ from .edges import borders, nearness, seen_edges
 from .sight import Sight
 
 REGIONS = 0.5
-EDGES = 0.3
+EDGES = 0.15
 PLACES = 0.1
 # one place that the network is sure to be otherwise shall not outweigh all others
 _WORST = -4.0
