@@ -18,8 +18,8 @@ def prepare_process() -> None:
     """Make torch share this machine gently and reuse its memory.
 
     Half of the cores compute: the work is many small steps, and on two cores a second thread made it 1.4 times as slow; the
-    rest is Blender's. Threads that wait sleep instead of spinning: with the spinning default a render of 0.5 s took 28 s on two cores
-    that Blender and a training run kept busy. And glibc keeps large blocks for the next tensor instead of giving each
+    rest is Blender's. Threads that wait sleep instead of spinning: with the spinning default a render of 0.5 s took 28 s on
+    two cores that Blender and a training run kept busy. And glibc keeps large blocks for the next tensor instead of giving each
     back to the system (1.6 times as fast renders); the values are those of mallopt(3).
     Programs are built from many small objects without cycles: looking for those after every 700 costs a fifth of the time.
     """
