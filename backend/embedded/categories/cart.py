@@ -171,7 +171,7 @@ def _barrow(d: Draw) -> Program:
     metal = "steel"
     back = deep - r
     x = 0.22 * wide
-    nose = 0.62 * deep
+    nose = min(0.62 * deep, back - 0.09)  # the frame stands before the wheels, or it would tip over them
     nodes: list[Node] = [
         node(
             "block",

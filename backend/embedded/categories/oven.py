@@ -20,6 +20,7 @@ def sample(rng: np.random.Generator) -> Program:
     body, front = d.pair()
     top = d.between(0.74, 0.88)
     low = d.between(0.02, 0.1) if d.chance(0.6) else d.between(0.15, 0.25)
+    low = max(low, 0.1 / h)  # the flap opens onto its handle: neither may reach the floor
     nodes: list[Node] = [
         node(
             "carcass",
