@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..program.fields import MATERIALS
 from ..program.node import Node, Program
 from .base import Category, Draw, boxed, filling, node, on
 from .common import handle, on_face
@@ -49,10 +50,18 @@ def sample(rng: np.random.Generator) -> Program:
         lid_node,
     ]
     if d.chance(0.3):
-        nodes += on_face([handle(d, longest, w, h, "none")], "front")
+        nodes += on_face([_grip(d, longest, w, h)], "front")
     if d.chance(0.2) and not two:
-        nodes += on_face([handle(d, longest, depth, h, "none")], d.one_of("left", "right"))
+        nodes += on_face([_grip(d, longest, depth, h)], d.one_of("left", "right"))
     return boxed("box", w, depth, h, nodes)
+
+
+def _grip(d: Draw, longest: float, width: float, height: float) -> Node:
+    """A handle that a carton can carry: a light one, or it would tip the box."""
+    grip = handle(d, longest, width, height, "none")
+    grip.values["depth"] = min(grip.values["depth"], 0.12)
+    grip.values["material"] = float(MATERIALS.index("abs"))
+    return grip
 
 
 CATEGORY = Category("box", "Box or chest with a hinged lid", sample, bulk=500)
