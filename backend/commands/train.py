@@ -60,7 +60,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=float,
         default=1.0,
         metavar="R",
-        help="how often a rendered picture is seen at most; more than 2 is learned by heart (default: 1)",
+        help="how often a program training sees a rendered picture at most; more than 2 is learned by heart (default: 1)",
     )
     parser.add_argument("--seed", type=seed_number, default=1, help="other objects and weights (default: 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="default: cpu")
@@ -148,7 +148,9 @@ def _train_masks(folder: Path, minutes: float, args: argparse.Namespace) -> int:
     from backend.jobs.outputs import check_output_folder
 
     if minutes > 0:
-        trainer = SegmentTrainer(folder, SegmentConfig(samples=args.samples, device=args.device))
+        trainer = SegmentTrainer(
+            folder, SegmentConfig(samples=args.samples, seed=args.seed, device=args.device)
+        )
         print(f"{trainer.seen} samples seen so far; checkpoints in {folder}", flush=True)
         trainer.run(minutes, report=lambda line: print(line, flush=True))
     if args.export is not None:

@@ -213,10 +213,8 @@ def _triangles(corners: Array) -> tuple[Array, Array, Array]:
 def linear_colour(colour: Array) -> Array:
     """Linear light of sRGB values in 0 to 1 (IEC 61966-2-1)."""
     c = np.asarray(colour)
-    if (
-        c.dtype != np.float32
-    ):  # whole pictures come in single precision, and stay in it: that is four times as fast
-        c = c.astype(float)
+    # whole pictures come in single precision, and stay in it: that is four times as fast
+    c = c if c.dtype == np.float32 else c.astype(float)
     return np.where(c <= 0.04045, c / 12.92, ((np.maximum(c, 0.0) + 0.055) / 1.055) ** 2.4)
 
 

@@ -98,8 +98,8 @@ class Observation:
             drawn = render(batch, camera, (self.size, self.size), lights, want=("mask", "part", "normal"))
             mask, part, normal = drawn["mask"] > 0.5, drawn["part"].long(), drawn["normal"].float()
             # a cut-out may have a hole where one looks through a pane, or none: neither speaks against it
-            solid = mask & ~(_panes(builds, part) & ~self.inside)
-            both = (solid & self.inside).flatten(1).sum(1).float()
+            solid = mask & ~_panes(builds, part)
+            both = (mask & self.inside).flatten(1).sum(1).float()
             either = (solid | self.inside).flatten(1).sum(1).clamp(min=1).float()
             silhouettes = (both / either).tolist()
             regions = self._explained(mask, part, normal)

@@ -76,7 +76,9 @@ class Judgement:
         path = path or SHIPPED
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            return Judgement(*(tuple(map(float, found[k])) for k in ("ranking", "trust", "belongs")))
+            return Judgement(
+                *(tuple(map(float, found[k])) for k in ("ranking", "trust", "belongs", "shortlist"))
+            )
         except (OSError, ValueError, KeyError, TypeError, AssetError) as error:
             raise AssetError(
                 f"is no judgement of the embedded model ({error}); write one with 'physx-blender calibrate'",
@@ -107,7 +109,7 @@ def lead_of(scores: Sequence[float], categories: Sequence[str], first: int) -> f
 
 
 def _logistic(weights: Sequence[float], values: Sequence[float]) -> float:
-    x = weights[0] + sum(w * v for w, v in zip(weights[1:], values, strict=True))
+    x = weights[0] + _weighed(weights[1:], values)
     return 1.0 / (1.0 + math.exp(-min(max(x, -30.0), 30.0)))
 
 
